@@ -1,0 +1,43 @@
+// Builds dist/: TypeScript rooms by tsc, browser pages by vite. `--if-stale` does nothing when dist/ is up to date.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, "dist", ".built");
+const inputs = ["src", "tsconfig.json", "tsconfig.build.json", "package.json", "scripts/build.mjs"];
+
+function newestMs(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return path.endsWith(".test.ts") ? 0 : stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newestMs(join(path, name))));
+}
+
+const isStale = () =>
+  !existsSync(stamp) || inputs.some((input) => newestMs(join(root, input)) > statSync(stamp).mtimeMs);
+
+if (process.argv.includes("--if-stale") && !isStale()) process.exit(0);
+
+const startedMs = Date.now();
+const bin = (name) => join(root, "node_modules", ".bin", name);
+try {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  mkdirSync(join(root, "dist"), { recursive: true });
+  execFileSync(bin("tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  for (const page of ["console", "report"])
+    if (existsSync(join(root, "src/ui", page, "index.html")))
+      execFileSync(
+        bin("vite"),
+        ["build", "--config", "src/ui/vite.config.ts", "--mode", page, "--logLevel", "warn"],
+        {
+          cwd: root,
+          stdio: "inherit",
+        },
+      );
+  writeFileSync(stamp, "");
+  process.stderr.write(`built dist/ in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
+} catch (error) {
+  process.stderr.write(`build failed: ${error.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,21 @@
+/** Shapes of requests, events, results files and provider bodies, and their validators. */
+export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
+export type { MockConfig, MockRecord, MockRecordPage } from "./mock.ts";
+export {
+  type CheckStats,
+  type EnvironmentFingerprint,
+  type ErrorFamily,
+  type ErrorStats,
+  type ExceptionStats,
+  type GeneratorHealth,
+  type HistogramData,
+  type MetricData,
+  type RequestStats,
+  type RowOutcome,
+  RUN_SCHEMA_VERSION,
+  type RunPlan,
+  type RunResult,
+  type RunVerdict,
+  type SeriesPoint,
+  type TargetRowVerdict,
+} from "./run-result.ts";

@@ -1,0 +1,217 @@
+/**
+ * The results file of one load run (`results/<time>-<scenario>.run.json.gz`): what the engine writes and the lab
+ * judges, reports, merges and compares. Fields are only ever added; `schemaVersion` grows when one is.
+ */
+
+/** Current version of the results file. */
+export const RUN_SCHEMA_VERSION = 1;
+
+/** Error families of a request; `assertion` is a check of the scenario that did not hold. */
+export type ErrorFamily = "dns" | "connect" | "tls" | "timeout" | "reset" | "http" | "protocol" | "assertion";
+
+/**
+ * A histogram of durations in whole microseconds, three significant digits: sparse pairs of HdrHistogram bucket value
+ * (the highest equivalent value, µs) and count, ascending.
+ */
+export interface HistogramData {
+  readonly count: number;
+  /** Smallest and largest recorded value, µs; 0 when empty. */
+  readonly minUs: number;
+  readonly maxUs: number;
+  /** Sum of all recorded values, µs (exact: not from buckets). */
+  readonly sumUs: number;
+  /** `[valueUs, count]`, ascending in valueUs. */
+  readonly buckets: readonly (readonly [number, number])[];
+}
+
+/** Statistics of one method and name over the whole run. */
+export interface RequestStats {
+  /** HTTP method, or a kind such as `WS`, `SSE`. */
+  readonly method: string;
+  /** Name under which requests are grouped; the path unless the scenario names it. */
+  readonly name: string;
+  /** Requests finished, failed ones included. */
+  readonly count: number;
+  readonly failures: number;
+  /** Bytes of answer bodies. */
+  readonly bodyBytes: number;
+  /** Epoch ms of the first request sent and the last one finished. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Latency from when the request was due, µs. */
+  readonly fromDue: HistogramData;
+  /** Latency from when the request was sent, µs. */
+  readonly fromSent: HistogramData;
+}
+
+/** One second of the run. Index 0 starts at `startedAtMs`. */
+export interface SeriesPoint {
+  /** Seconds since the start of the run. */
+  readonly tSec: number;
+  /** Users (or connections) running at the end of the second. */
+  readonly users: number;
+  readonly requests: number;
+  readonly failures: number;
+  /** Percentiles from due of the requests finished in this second, ms; null without requests. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+  readonly meanMs: number | null;
+}
+
+/** Failures grouped by method, name, family and message; the message holds no personal data. */
+export interface ErrorStats {
+  readonly method: string;
+  readonly name: string;
+  readonly family: ErrorFamily;
+  readonly message: string;
+  readonly count: number;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+}
+
+/** Exceptions thrown by user code, grouped by message. */
+export interface ExceptionStats {
+  readonly message: string;
+  readonly traceback: string;
+  readonly count: number;
+  /** Worker ids on which it happened. */
+  readonly workers: readonly string[];
+}
+
+/** Whether the generator delivered the load that was asked for. */
+export interface GeneratorHealth {
+  readonly verdict: "valid" | "invalid";
+  /** One sentence per limit that was hit: which, its figure and bound, what to do. Empty when valid. */
+  readonly reasons: readonly string[];
+  readonly eventLoopDelayP99Ms: number;
+  /** CPU of the generator over the run in % of one core. */
+  readonly cpuPercent: number;
+  /** How late requests were sent after they were due, 99th percentile, ms. */
+  readonly scheduleLagP99Ms: number;
+  /** Arrivals that were due and never sent (open models). */
+  readonly undelivered: number;
+  readonly connectionsOpened: number;
+}
+
+/** A custom metric of the scenario. */
+export interface MetricData {
+  readonly name: string;
+  readonly kind: "counter" | "gauge" | "rate" | "trend";
+  /** Counter: total. Gauge: last value. Rate: share of true in [0, 1]. Trend: mean. */
+  readonly value: number;
+  readonly count: number;
+  /** Only for trends whose unit is time; µs. */
+  readonly histogram?: HistogramData;
+  /** Unit of the value, such as `ms`, `tokens/s`, or empty. */
+  readonly unit: string;
+}
+
+/** What was planned: enough to draw the plan, to bound the rate, and to repeat the run. */
+export interface RunPlan {
+  /** Executor kinds in use, such as `constant-users`. */
+  readonly executors: readonly string[];
+  /** Peak number of users or connections. */
+  readonly users: number;
+  readonly spawnRatePerSec: number;
+  /** Planned duration, seconds; null = until stopped. */
+  readonly runTimeSec: number | null;
+  /** Mean wait between tasks, seconds, over the user classes by weight; null when the model is open. */
+  readonly meanWaitSec: number | null;
+  /** Mean requests per task over the tasks by weight, when the scenario says so; else 1. */
+  readonly requestsPerTask: number;
+  readonly host: string;
+  readonly workers: number;
+  /** Relative share of each task, by `Class.task`, summing to 1 per class. */
+  readonly tasks: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Machine and software that produced the run. */
+export interface EnvironmentFingerprint {
+  readonly cpuModel: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly platform: string;
+  readonly nodeVersion: string;
+  readonly rampartVersion: string;
+  readonly gitCommit: string | null;
+  /** True when the target's host is on this machine. */
+  readonly sameMachine: boolean;
+  /** Facts the target told of itself (stores, cache, version), as flat key and value; empty when it told none. */
+  readonly target: Readonly<Record<string, string>>;
+}
+
+/** A check on the answers, such as `own values restored`. */
+export interface CheckStats {
+  readonly name: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
+/** The whole file. */
+export interface RunResult {
+  readonly schemaVersion: number;
+  /** `<ISO time, colons dropped>-<scenario>`, the file's stem. */
+  readonly id: string;
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string;
+    /** SHA-256 of the scenario source, hex. */
+    readonly hash: string;
+    readonly seed: number;
+    /** Facts the scenario wants in the report, such as `wait: 0.5-1 s`. */
+    readonly notes: readonly string[];
+  };
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  /** True when stopped before the plan's end (Ctrl-C, stop button, abort). */
+  readonly stoppedEarly: boolean;
+  readonly plan: RunPlan;
+  readonly requests: readonly RequestStats[];
+  readonly total: RequestStats;
+  readonly series: readonly SeriesPoint[];
+  readonly errors: readonly ErrorStats[];
+  readonly exceptions: readonly ExceptionStats[];
+  readonly checks: readonly CheckStats[];
+  readonly metrics: readonly MetricData[];
+  readonly health: GeneratorHealth;
+  readonly environment: EnvironmentFingerprint;
+  /** Samples of the observer: name → `[tSec, value]`; empty when nothing was observed. */
+  readonly observed: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  /** Filled by the lab when the run was judged. */
+  readonly verdict?: RunVerdict;
+}
+
+/** PASS, FAIL, INVALID for a run; rows may also be `not-measured`. */
+export type RowOutcome = "pass" | "fail" | "warn" | "not-measured";
+
+/** One target row with what was measured. */
+export interface TargetRowVerdict {
+  /** Stable id of the row within its table, such as `chat-p95`. */
+  readonly id: string;
+  readonly label: string;
+  /** Metric such as `p95`, `error_rate`, `rate`. */
+  readonly metric: string;
+  /** Endpoint name the row is about; null = whole run. */
+  readonly endpoint: string | null;
+  /** Bound as text, such as `< 50 ms`. */
+  readonly bound: string;
+  readonly measured: number | null;
+  /** Measured value with its unit, or the reason why it was not measured. */
+  readonly measuredText: string;
+  readonly outcome: RowOutcome;
+  /** Where the row comes from, such as `seed 2, "Response Time (P95)"`. */
+  readonly source: string;
+  readonly note: string;
+}
+
+/** Judgement of a run against a target table. */
+export interface RunVerdict {
+  readonly outcome: "PASS" | "FAIL" | "INVALID";
+  /** One sentence per reason: failed rows, generator limits, bound checks. */
+  readonly reasons: readonly string[];
+  readonly rows: readonly TargetRowVerdict[];
+  /** Name of the target table. */
+  readonly targets: string;
+}

@@ -1,0 +1,140 @@
+/** The error catalogue: every code that Rampart can answer, with its HTTP status, exit code and a hint what to do. */
+
+/** One entry of the catalogue. */
+export interface ErrorEntry {
+  /** HTTP status that the gateway answers with when the error reaches a client. */
+  readonly status: number;
+  /** Exit code of a command that ends with this error (table in ARCHITECTURE.md). */
+  readonly exitCode: number;
+  /** What the reader can do about it. */
+  readonly hint: string;
+}
+
+/** Exit codes of every command (Locust and k6 agree on 1 and 99). */
+export const EXIT = {
+  done: 0,
+  errors: 1,
+  usage: 2,
+  portInUse: 3,
+  unreachable: 4,
+  invalid: 98,
+  failed: 99,
+  interrupted: 130,
+} as const;
+
+/** The catalogue, grouped by area; codes are never renamed once released. */
+export const ERRORS = {
+  RMP_CONFIG_INVALID: { status: 500, exitCode: 2, hint: "correct the named key in the configuration file" },
+  RMP_CONFIG_NOT_FOUND: { status: 500, exitCode: 2, hint: "check the path of the file" },
+  RMP_CLI_USAGE: { status: 400, exitCode: 2, hint: "see --help" },
+  RMP_NET_PORT_IN_USE: { status: 500, exitCode: 3, hint: "stop the other process or choose another port" },
+  RMP_NET_BIND_REFUSED: {
+    status: 500,
+    exitCode: 2,
+    hint: "configure customer keys before binding beyond loopback",
+  },
+  RMP_NET_UNREACHABLE: {
+    status: 502,
+    exitCode: 4,
+    hint: "check that the server is running and the address is right",
+  },
+  RMP_REQ_BODY_TOO_LARGE: {
+    status: 413,
+    exitCode: 1,
+    hint: "send a smaller body or raise the bound in the configuration",
+  },
+  RMP_REQ_HEADERS_TOO_LARGE: { status: 431, exitCode: 1, hint: "send fewer or shorter headers" },
+  RMP_REQ_MALFORMED_JSON: { status: 400, exitCode: 1, hint: "send valid JSON in UTF-8" },
+  RMP_REQ_TOO_DEEP: { status: 400, exitCode: 1, hint: "send JSON with less nesting" },
+  RMP_REQ_INVALID: { status: 422, exitCode: 1, hint: "correct the named field" },
+  RMP_REQ_TIMEOUT: { status: 408, exitCode: 1, hint: "send the whole request within the time-out" },
+  RMP_REQ_UNSUPPORTED_ENCODING: { status: 415, exitCode: 1, hint: "send the body without Content-Encoding" },
+  RMP_REQ_BAD: { status: 400, exitCode: 1, hint: "send a well-formed HTTP/1.1 request" },
+  RMP_ROUTE_NOT_FOUND: { status: 404, exitCode: 1, hint: "see the list of routes in the README" },
+  RMP_ROUTE_METHOD: { status: 405, exitCode: 1, hint: "use a method listed in the Allow header" },
+  RMP_UPSTREAM_TIMEOUT: { status: 504, exitCode: 1, hint: "the provider did not answer in time; try again" },
+  RMP_UPSTREAM_RESET: { status: 502, exitCode: 1, hint: "the provider closed the connection; try again" },
+  RMP_UPSTREAM_UNREACHABLE: {
+    status: 502,
+    exitCode: 1,
+    hint: "the provider cannot be reached; check its base URL",
+  },
+  RMP_UPSTREAM_PROTOCOL: { status: 502, exitCode: 1, hint: "the provider's answer could not be read" },
+  RMP_UPSTREAM_TOO_LARGE: {
+    status: 502,
+    exitCode: 1,
+    hint: "the provider's answer exceeds the configured bound",
+  },
+  RMP_GUARD_FAILED: { status: 500, exitCode: 1, hint: "a guard failed and its fail mode is closed" },
+  RMP_GUARD_BLOCKED: { status: 400, exitCode: 1, hint: "the policy refuses this content" },
+  RMP_OVERLOADED: { status: 503, exitCode: 1, hint: "wait for the seconds in Retry-After and try again" },
+  RMP_INTERNAL: { status: 500, exitCode: 1, hint: "this is a defect; report it with the request id" },
+  RMP_LOAD_SCENARIO_INVALID: {
+    status: 400,
+    exitCode: 2,
+    hint: "correct the scenario file at the place named",
+  },
+  RMP_LOAD_SCENARIO_NOT_FOUND: {
+    status: 404,
+    exitCode: 2,
+    hint: "name a shipped scenario or give a file with -f",
+  },
+  RMP_LAB_RESULT_INVALID: { status: 400, exitCode: 2, hint: "give a results file written by rampart load" },
+  RMP_LAB_TARGETS_INVALID: { status: 400, exitCode: 2, hint: "correct the named row of the targets file" },
+  RMP_DETECT_POLICY_INVALID: { status: 400, exitCode: 2, hint: "correct the named key of the policy" },
+  RMP_DETECT_MODEL_INVALID: { status: 500, exitCode: 2, hint: "rebuild the model with npm run train" },
+  RMP_DETECT_PATTERN_INVALID: {
+    status: 400,
+    exitCode: 2,
+    hint: "use RE2 syntax: no look-around, no back-references",
+  },
+  RMP_DETECT_IMAGE_INVALID: {
+    status: 400,
+    exitCode: 1,
+    hint: "send a PNG, JPEG, WebP or GIF within the size bounds",
+  },
+  RMP_BACKEND_UNAVAILABLE: {
+    status: 503,
+    exitCode: 4,
+    hint: "check that the backend is installed and reachable",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a stable code. Its message never holds request content, personal data or keys. */
+export class RampartError extends Error {
+  override readonly name = "RampartError";
+  readonly code: ErrorCode;
+  /** The field, flag or file the error is about, when there is one. */
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.field = options.field;
+  }
+
+  /** HTTP status of this error. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  /** Exit code of this error. */
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode;
+  }
+
+  /** What to do about it. */
+  get hint(): string {
+    return ERRORS[this.code].hint;
+  }
+}
+
+/** The error itself if it is a {@link RampartError}, else `RMP_INTERNAL` with the error as its cause. */
+export function toRampartError(error: unknown): RampartError {
+  return error instanceof RampartError
+    ? error
+    : new RampartError("RMP_INTERNAL", "an unexpected error occurred", { cause: error });
+}

@@ -1,0 +1,14 @@
+/** Ids, error catalogue, units, clock and randomness. Imports nothing of the project. */
+export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, RampartError, toRampartError } from "./errors.ts";
+export {
+  createRandom,
+  type EpochClock,
+  environment,
+  epochMs,
+  type MonotonicClock,
+  monotonicMs,
+  type Random,
+  randomHex,
+  systemRandom,
+} from "./system.ts";
+export { formatBytes, formatTimeSpan, parseTimeSpanSec } from "./units.ts";
