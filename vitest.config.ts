@@ -1,16 +1,31 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm test`: unit tests beside the code and everything under `test/` but the long proofs. */
+const conditions = ["source", "node", "import", "default"];
+
+/**
+ * `npm test`: unit tests beside the code and everything under `test/` but the long proofs. Only the end-to-end tests,
+ * which start real processes, need a built `dist/`.
+ */
 export default defineConfig({
-  resolve: { conditions: ["source", "node", "import", "default"] },
-  ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["test/long/**", "node_modules/**", "dist/**"],
-    globalSetup: ["test/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/architecture/**/*.test.ts", "test/integration/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], globalSetup: ["test/global-setup.ts"] },
+      },
+    ],
   },
 });

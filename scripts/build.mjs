@@ -1,6 +1,6 @@
 // Builds dist/: TypeScript rooms by tsc, browser pages by vite. `--if-stale` does nothing when dist/ is up to date.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,23 +21,32 @@ if (process.argv.includes("--if-stale") && !isStale()) process.exit(0);
 
 const startedMs = Date.now();
 const bin = (name) => join(root, "node_modules", ".bin", name);
+const run = (name, args) => execFileSync(bin(name), args, { cwd: root, stdio: ["ignore", 2, 2] });
+// Built beside and renamed at the end, so that a failed build leaves the last good one in place.
+const fresh = join(root, "dist.building");
 try {
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  mkdirSync(join(root, "dist"), { recursive: true });
-  execFileSync(bin("tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  run("tsc", ["-p", "tsconfig.build.json", "--outDir", fresh]);
   for (const page of ["console", "report"])
     if (existsSync(join(root, "src/ui", page, "index.html")))
-      execFileSync(
-        bin("vite"),
-        ["build", "--config", "src/ui/vite.config.ts", "--mode", page, "--logLevel", "warn"],
-        {
-          cwd: root,
-          stdio: "inherit",
-        },
-      );
-  writeFileSync(stamp, "");
+      run("vite", [
+        "build",
+        "--config",
+        "src/ui/vite.config.ts",
+        "--mode",
+        page,
+        "--outDir",
+        join(fresh, "ui"),
+        "--logLevel",
+        "warn",
+      ]);
+  writeFileSync(join(fresh, ".built"), "");
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  renameSync(fresh, join(root, "dist"));
   process.stderr.write(`built dist/ in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
 } catch (error) {
+  rmSync(fresh, { recursive: true, force: true });
   process.stderr.write(`build failed: ${error.message}\n`);
   process.exit(1);
 }
