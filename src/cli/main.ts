@@ -1,0 +1,44 @@
+/** Entry of the `rampart` command: wires the commands and turns errors into one line and an exit code. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { EXIT } from "#shared";
+import { addDetectionCommands } from "./commands/detection.ts";
+import { addLabCommands } from "./commands/lab-commands.ts";
+import { addServerCommands } from "./commands/servers.ts";
+import { printError } from "./output.ts";
+
+/**
+ * Runs one command line.
+ * @param argv arguments after `rampart`
+ * @returns never rejects: a failed command prints one line on stderr and sets the exit code
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    else process.exitCode = printError(error);
+  }
+}
+
+/** The whole command tree; also read by the documentation generator. */
+export function createProgram(): Command {
+  const program = new Command("rampart")
+    .description("A guard for LLM traffic that proves its own performance.")
+    .version(packageVersion(), "-V, --version")
+    .exitOverride()
+    .showHelpAfterError("(see --help)");
+  addServerCommands(program);
+  addLabCommands(program);
+  addDetectionCommands(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+/** Version in package.json. */
+export function packageVersion(): string {
+  const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  // package.json is ours and always carries a version
+  return (JSON.parse(file) as { version: string }).version;
+}
