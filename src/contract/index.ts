@@ -2,6 +2,20 @@
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
 export type { MockConfig, MockRecord, MockRecordPage } from "./mock.ts";
 export {
+  REPORT_DATA_ELEMENT_ID,
+  REPORT_RESULT_ELEMENT_ID,
+  REPORT_VERSION,
+  type ReportBand,
+  type ReportChart,
+  type ReportFact,
+  type ReportModel,
+  type ReportRequestRow,
+  type ReportSeries,
+  type ReportSeriesRole,
+  type ReportSummaryLine,
+  type ReportTable,
+} from "./report.ts";
+export {
   type CheckStats,
   type EnvironmentFingerprint,
   type ErrorFamily,
