@@ -29,7 +29,7 @@ try {
   mkdirSync(fresh, { recursive: true });
   run("tsc", ["-p", "tsconfig.build.json", "--outDir", fresh]);
   for (const page of ["console", "report"])
-    if (existsSync(join(root, "src/ui", page, "index.html")))
+    if (existsSync(join(root, "src/ui", `${page}.html`)))
       run("vite", [
         "build",
         "--config",
