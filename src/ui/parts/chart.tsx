@@ -1,103 +1,178 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import type { ReportBand, ReportChart, ReportSeriesRole } from "#contract";
+import { formatClock, formatNumber } from "./format.ts";
+import { THEME_EVENT } from "./theme.ts";
 
-/** One line of a chart. */
-export interface ChartLine {
-  readonly label: string;
-  /** Name of a theme colour, such as `c1`. */
-  readonly color: "c1" | "c2" | "c3" | "c4" | "c5";
-  /** One value per x; null leaves a gap. */
-  readonly values: readonly (number | null)[];
-  /** Fill below the line. */
-  readonly fill?: boolean;
-}
+/** Theme colour of each role a line can have. */
+const ROLE_COLORS: Readonly<Record<ReportSeriesRole, string>> = {
+  rate: "c1",
+  users: "c5",
+  failure: "c3",
+  p50: "c4",
+  mean: "c5",
+  p95: "c2",
+  p99: "c3",
+  max: "muted",
+  bound: "muted",
+  neutral: "c1",
+};
 
-/** What a chart shows. */
-export interface ChartProps {
-  /** Seconds since the start of the run, ascending. */
-  readonly x: readonly number[];
-  readonly lines: readonly ChartLine[];
-  /** Unit on the y axis, such as `ms` or `/s`. */
-  readonly unit: string;
-  readonly heightPx?: number;
-  /** Draws the y axis on a logarithmic scale; for distributions. */
-  readonly logX?: boolean;
-  /** Text of an x value; defaults to minutes and seconds. */
-  readonly formatX?: (value: number) => string;
-}
+/** The part of a report chart that drawing needs; live charts build it themselves. */
+export type ChartModel = Pick<
+  ReportChart,
+  "kind" | "xUnit" | "unit" | "rightUnit" | "x" | "series" | "bands" | "bounds"
+>;
 
-/** A time chart with a legend that shows the values under the pointer. Follows the theme and the width of its parent. */
-export function Chart({ x, lines, unit, heightPx = 220, logX = false, formatX = formatClock }: ChartProps) {
+/** A chart with a legend that shows the values under the pointer. Follows the theme and the width of its parent. */
+export function Chart({ model, heightPx = 230 }: { readonly model: ChartModel; readonly heightPx?: number }) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const style = getComputedStyle(document.documentElement);
-    const color = (name: string): string => style.getPropertyValue(`--${name}`).trim();
-    const axis = {
-      stroke: color("muted"),
-      grid: { stroke: color("line"), width: 1 },
-      ticks: { stroke: color("line"), width: 1 },
-      font: "11px system-ui, sans-serif",
+    const create = (): uPlot =>
+      new uPlot(toOptions(model, element.clientWidth, heightPx), toData(model), element);
+    let plot = create();
+    const recreate = (): void => {
+      plot.destroy();
+      plot = create();
     };
-    const plot = new uPlot(
-      {
-        width: element.clientWidth,
-        height: heightPx,
-        scales: {
-          x: { time: false, ...(logX ? { distr: 3 as const } : {}) },
-          y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] },
-        },
-        series: [
-          { label: "at", value: (_, value) => (value === null ? "" : formatX(value)) },
-          ...lines.map((line) => ({
-            label: line.label,
-            stroke: color(line.color),
-            width: 1.75,
-            points: { show: x.length < 3 },
-            ...(line.fill === true ? { fill: `${color(line.color)}22` } : {}),
-            value: (_: uPlot, value: number | null) =>
-              value === null ? "-" : `${formatNumber(value)} ${unit}`,
-          })),
-        ],
-        axes: [
-          { ...axis, values: (_, values) => values.map((value) => (value === null ? "" : formatX(value))) },
-          {
-            ...axis,
-            size: 62,
-            values: (_, values) => values.map((value) => `${formatNumber(value)} ${unit}`),
-          },
-        ],
-        cursor: { y: false },
-      },
-      // uPlot takes mutable arrays and does not change them
-      [x, ...lines.map((line) => line.values)] as unknown as uPlot.AlignedData,
-      element,
-    );
     const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: heightPx }));
     resize.observe(element);
+    window.addEventListener(THEME_EVENT, recreate);
     return () => {
+      window.removeEventListener(THEME_EVENT, recreate);
       resize.disconnect();
       plot.destroy();
     };
-  }, [x, lines, unit, heightPx, logX, formatX]);
+  }, [model, heightPx]);
   return <div class="chart" ref={host} />;
 }
 
-/** Seconds as `m:ss`, or `h:mm:ss` from one hour on. */
-export function formatClock(seconds: number): string {
-  const whole = Math.round(seconds);
-  const pad = (value: number): string => String(value).padStart(2, "0");
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60
-    ? `${minutes}:${pad(whole % 60)}`
-    : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`;
+/** Percentiles are drawn on 1 / (1 - p), so that 90, 99, 99.9 stand equally far apart on the logarithmic axis. */
+const toTail = (percentile: number): number => 1 / (1 - Math.min(percentile, 99.9999) / 100);
+const fromTail = (tail: number): number => 100 * (1 - 1 / tail);
+
+function toData(model: ChartModel): uPlot.AlignedData {
+  const x = model.kind === "percentiles" ? model.x.map(toTail) : [...model.x];
+  return [x, ...model.series.map((series) => [...series.values])];
 }
 
-/** A number with as many digits as help: 1234, 56.7, 0.12. */
-export function formatNumber(value: number): string {
-  const size = Math.abs(value);
-  const digits = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
-  return value.toLocaleString("en-US", { minimumFractionDigits: 0, maximumFractionDigits: digits });
+function formatX(model: ChartModel, value: number): string {
+  if (model.kind === "percentiles") return `p${Number(fromTail(value).toFixed(4))}`;
+  return model.xUnit === "s" ? formatClock(value) : `${formatNumber(value)} ${model.xUnit}`;
+}
+
+function themeColor(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+function toOptions(model: ChartModel, width: number, height: number): uPlot.Options {
+  const muted = themeColor("muted");
+  const line = themeColor("line");
+  const axis: uPlot.Axis = {
+    stroke: muted,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line, width: 1 },
+    font: "11px system-ui, sans-serif",
+  };
+  const fromZero: uPlot.Range.Function = (_, __, max) => [0, max > 0 ? max * 1.08 : 1];
+  const yValues =
+    (unit: string) =>
+    (_: uPlot, values: number[]): string[] =>
+      values.map((value) => `${formatNumber(value)}${unit === "" ? "" : ` ${unit}`}`);
+  const axes: uPlot.Axis[] = [
+    {
+      ...axis,
+      values: (_, values) => values.map((value) => formatX(model, value)),
+      ...(model.kind === "percentiles" ? { splits: () => [2, 4, 10, 20, 100, 1000, 10_000] } : {}),
+    },
+    { ...axis, size: 64, values: yValues(model.unit) },
+  ];
+  if (model.rightUnit !== null)
+    axes.push({
+      ...axis,
+      scale: "right",
+      side: 1,
+      size: 64,
+      grid: { show: false },
+      values: yValues(model.rightUnit),
+    });
+  return {
+    width,
+    height,
+    axes,
+    cursor: { y: false },
+    scales: {
+      x: { time: false, ...(model.kind === "percentiles" ? { distr: 3, log: 10 } : {}) },
+      y: { range: fromZero },
+      ...(model.rightUnit === null ? {} : { right: { range: fromZero } }),
+    },
+    series: [
+      {
+        label: model.kind === "percentiles" ? "percentile" : "at",
+        value: (_, value) => formatNullableX(model, value),
+      },
+      ...model.series.map((series) => toSeries(model, series)),
+    ],
+    hooks: { drawClear: [(plot) => drawBands(plot, model.bands)], draw: [(plot) => drawBounds(plot, model)] },
+  };
+}
+
+function formatNullableX(model: ChartModel, value: number | null): string {
+  return value === null ? "" : formatX(model, value);
+}
+
+function toSeries(model: ChartModel, series: ReportChart["series"][number]): uPlot.Series {
+  const color = themeColor(ROLE_COLORS[series.role]);
+  const unit = series.axis === "right" ? (model.rightUnit ?? "") : model.unit;
+  const bars = model.kind === "bars";
+  return {
+    label: series.label,
+    scale: series.axis === "right" ? "right" : "y",
+    stroke: color,
+    width: bars ? 1 : 1.75,
+    points: { show: !bars && model.x.length < 3 },
+    value: (_, value: number | null) => (value === null ? "-" : `${formatNumber(value)} ${unit}`),
+    ...(bars && uPlot.paths.bars !== undefined
+      ? { paths: uPlot.paths.bars({ size: [0.9, 40] }), fill: `${color}55` }
+      : {}),
+    ...(series.role === "bound" ? { dash: [5, 5] } : {}),
+  };
+}
+
+function drawBands(plot: uPlot, bands: readonly ReportBand[]): void {
+  const { ctx, bbox } = plot;
+  for (const band of bands) {
+    const left = plot.valToPos(band.fromSec, "x", true);
+    const right = plot.valToPos(band.toSec, "x", true);
+    ctx.save();
+    ctx.fillStyle = `${themeColor(band.kind === "fault" ? "c3" : "c5")}1c`;
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    ctx.fillStyle = themeColor("muted");
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.fillText(band.label, left + 4, bbox.top + 12 * devicePixelRatio);
+    ctx.restore();
+  }
+}
+
+function drawBounds(plot: uPlot, model: ChartModel): void {
+  const { ctx, bbox } = plot;
+  for (const bound of model.bounds) {
+    const y = plot.valToPos(bound.value, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    ctx.save();
+    ctx.strokeStyle = themeColor("fail");
+    ctx.setLineDash([6, 5]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.fillStyle = themeColor("fail");
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = "right";
+    ctx.fillText(bound.label, bbox.left + bbox.width - 4, y - 4 * devicePixelRatio);
+    ctx.restore();
+  }
 }

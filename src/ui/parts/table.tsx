@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { formatNumber } from "./chart.tsx";
+import { formatNumber } from "./format.ts";
 
 /** One column of a table of `Row`s. */
 export interface Column<Row> {
@@ -57,7 +57,6 @@ export function Table<Row>({
       </thead>
       <tbody>
         {sorted.map((row, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own and hold no state
           <tr key={index}>{cells(row)}</tr>
         ))}
         {total !== undefined && <tr class="total">{cells(total)}</tr>}
