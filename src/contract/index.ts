@@ -1,5 +1,20 @@
 /** Shapes of requests, events, results files and provider bodies, and their validators. */
+export {
+  type InjectionDetectRequest,
+  InjectionDetectRequestSchema,
+  type PiiDetectRequest,
+  PiiDetectRequestSchema,
+} from "./detection-api.ts";
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
+export {
+  type FailMode,
+  FailModeSchema,
+  type GatewayConfig,
+  type GatewayConfigInput,
+  GatewayConfigSchema,
+  type ProviderConfig,
+  ProviderConfigSchema,
+} from "./gateway-config.ts";
 export type { MockConfig, MockRecord, MockRecordPage } from "./mock.ts";
 export {
   REPORT_DATA_ELEMENT_ID,
