@@ -39,6 +39,7 @@ export {
   type GeneratorHealth,
   type HistogramData,
   type MetricData,
+  type PlannedClass,
   type RequestStats,
   type RowOutcome,
   RUN_SCHEMA_VERSION,

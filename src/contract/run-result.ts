@@ -125,6 +125,25 @@ export interface RunPlan {
   readonly workers: number;
   /** Relative share of each task, by `Class.task`, summing to 1 per class. */
   readonly tasks: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /**
+   * The user classes of the plan, for the closed-model bound: mean waits differ between classes, and the bound of the
+   * mean is not the mean of the bounds. Absent in files of other tools; then {@link meanWaitSec} stands for all users.
+   */
+  readonly classes?: readonly PlannedClass[];
+}
+
+/** One user class of a plan. */
+export interface PlannedClass {
+  readonly name: string;
+  /** Its share of the users, 0-1; the shares of a plan sum to 1. */
+  readonly share: number;
+  /** Mean wait between its tasks, seconds. */
+  readonly meanWaitSec: number;
+  /**
+   * True when the wait starts with the task (constant pacing, constant throughput), so that the bound is one task per
+   * wait and not per wait and latency.
+   */
+  readonly isPaced: boolean;
 }
 
 /** Machine and software that produced the run. */
@@ -179,6 +198,16 @@ export interface RunResult {
   readonly environment: EnvironmentFingerprint;
   /** Samples of the observer: name → `[tSec, value]`; empty when nothing was observed. */
   readonly observed: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  /**
+   * Why the scenario itself failed the run: one sentence per failed check or `fail()` of its teardown and per threshold
+   * crossed; no personal data. A run with one of these never passes.
+   */
+  readonly failReasons?: readonly string[];
+  /**
+   * Rate that the file itself claims, requests per second; only in results read from another tool's files, where it is
+   * checked against requests / duration.
+   */
+  readonly claimedRatePerSec?: number;
   /** Filled by the lab when the run was judged. */
   readonly verdict?: RunVerdict;
 }
