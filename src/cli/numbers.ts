@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from "commander";
 
 /** Parses a whole number for a flag; the error names the bounds. */
-export function wholeNumber(minimum: number, maximum: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function wholeNumber(
+  minimum: number,
+  maximum: number = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^-?\d+$/.test(text.trim()) || value < minimum || value > maximum)

@@ -7,7 +7,9 @@ import { toRampartError } from "#shared";
  */
 export function printError(error: unknown): number {
   const known = toRampartError(error);
-  process.stderr.write(`${pc.red("rampart:")} ${known.message} ${pc.dim(`[${known.code}]`)} - ${known.hint}\n`);
+  process.stderr.write(
+    `${pc.red("rampart:")} ${known.message} ${pc.dim(`[${known.code}]`)} - ${known.hint}\n`,
+  );
   if (known.code === "RMP_INTERNAL" && known.cause instanceof Error)
     process.stderr.write(`${pc.dim(known.cause.stack ?? known.cause.message)}\n`);
   return known.exitCode;

@@ -1,6 +1,6 @@
 /** Runs the processes of `rampart up` and ends them together. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { EXIT, type ErrorCode, RampartError } from "#shared";
+import { type ErrorCode, EXIT, RampartError } from "#shared";
 
 /** How long a child may drain before it is killed, ms. */
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -64,7 +64,9 @@ export function createSupervisor(entry: string): Supervisor {
         );
         child.on("exit", (code) => {
           if (!ready)
-            reject(new RampartError("RMP_INTERNAL", `${spec.name} ended with exit code ${code} before it served`));
+            reject(
+              new RampartError("RMP_INTERNAL", `${spec.name} ended with exit code ${code} before it served`),
+            );
           else if (!stopping) onCrash(spec.name);
         });
       });

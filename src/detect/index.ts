@@ -1,15 +1,44 @@
 /** Detection as a library: text in, findings out. Pure; weights, clock and judges are handed in. */
+export { createGuard } from "./guard.ts";
+export { createImageDetector, type ImageDetector, type TextGuards } from "./image/assess.ts";
+export { checkableClaims } from "./image/consistency.ts";
+export { DEFAULT_IMAGE_BOUNDS, readImageHeader } from "./image/header.ts";
+export type {
+  ImageAssessment,
+  ImageBounds,
+  ImageFormat,
+  ImageHeader,
+  ImageMetadata,
+  ImagePart,
+  ImageReaders,
+  ImageTextResult,
+  MetadataField,
+  RecognisedText,
+} from "./image/types.ts";
+export { DEFAULT_POLICY } from "./policy/default-policy.ts";
+export { parsePolicy } from "./policy/parse.ts";
 export type {
   Anonymised,
+  AnonymisedJson,
   EntityRule,
   Finding,
+  Guard,
+  GuardModels,
+  GuardOptions,
   InjectionDetector,
   InjectionResult,
   InjectionType,
+  JsonValue,
+  OperatorKeys,
   OperatorKind,
   Policy,
   Recogniser,
+  RestoreChannel,
+  RestoreOptions,
   RiskLevel,
   StreamRestorer,
   Vault,
+  VaultOptions,
 } from "./types.ts";
+export { openVault, sealVault } from "./vault/seal.ts";
+export { createVault } from "./vault/vault.ts";
