@@ -15,6 +15,7 @@ export type {
   MetadataField,
   RecognisedText,
 } from "./image/types.ts";
+export { createInjectionDetector, injectionPatterns } from "./injection/detector.ts";
 export { DEFAULT_POLICY } from "./policy/default-policy.ts";
 export { parsePolicy } from "./policy/parse.ts";
 export type {

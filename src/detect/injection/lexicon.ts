@@ -1,0 +1,166 @@
+import { LEXICON } from "./lexicon.data.ts";
+import { createFoldBuffer, type FoldedText, foldText } from "./normalise.ts";
+
+/** Names of the concepts; the place in this list is the bit in a mask. At most 31. */
+export const CONCEPTS: readonly string[] = Object.keys(LEXICON);
+
+/** Mask with the bit of each named concept. */
+export function conceptMask(...names: readonly string[]): number {
+  let mask = 0;
+  for (const name of names) {
+    const bit = CONCEPTS.indexOf(name);
+    if (bit < 0) throw new RangeError(`no such concept: ${name}`);
+    mask |= 1 << bit;
+  }
+  return mask;
+}
+
+/** Places where phrases of the lexicon start, in text order; `count` of them. */
+export interface ConceptHits {
+  count: number;
+  /** Concepts of all phrases that start here. */
+  masks: Int32Array;
+  starts: Int32Array;
+  /** End (exclusive) of the longest of them. */
+  ends: Int32Array;
+}
+
+/** Room for the hits of one text at a time; grows and is reused. */
+export function createConceptHits(): ConceptHits {
+  return { count: 0, masks: new Int32Array(256), starts: new Int32Array(256), ends: new Int32Array(256) };
+}
+
+/** Longest phrase in folded units: bounds the work per position. */
+const MAX_PHRASE_UNITS = 40;
+/** Scripts from here on are searched at every character: no spaces (Chinese), or words with prefixes (Arabic, Hebrew). */
+const FIRST_UNSPACED_UNIT = 0x0590;
+/** Slots of the open-addressing table of edges; a power of two, at most a third full. */
+const EDGE_SLOTS = 131_072;
+
+interface Trie {
+  /** Key `node << 16 | unit`, 0 for an empty slot (the root has number 1, so no key is 0). */
+  readonly edgeKeys: Int32Array;
+  readonly edgeTargets: Int32Array;
+  /** Concepts of the phrase that ends at a node and needs a word end after it. */
+  readonly wholeMasks: Int32Array;
+  /** Concepts of the phrase that ends at a node, whatever follows. */
+  readonly prefixMasks: Int32Array;
+  /** 1 for units that start any phrase. */
+  readonly starters: Uint8Array;
+}
+
+let trie: Trie | undefined;
+
+/** Finds every phrase of the lexicon. Linear: at most {@link MAX_PHRASE_UNITS} steps per position, a few in ordinary text. */
+export function scanConcepts(folded: FoldedText, hits: ConceptHits): ConceptHits {
+  trie ??= buildTrie();
+  const { edgeKeys, edgeTargets, wholeMasks, prefixMasks, starters } = trie;
+  const { codes, length } = folded;
+  hits.count = 0;
+  let previousIsWord = false;
+  for (let index = 0; index < length; index++) {
+    const first = codes[index]!;
+    const isWord = isWordUnit(first);
+    const tryHere = (!previousIsWord || !isWord || first >= FIRST_UNSPACED_UNIT) && starters[first] === 1;
+    previousIsWord = isWord;
+    if (!tryHere) continue;
+    let node = 1;
+    let mask = 0;
+    let end = index;
+    for (let at = index; at < length; at++) {
+      const key = (node << 16) | codes[at]!;
+      let slot = hashEdge(key);
+      let found = edgeKeys[slot]!;
+      while (found !== key && found !== 0) {
+        slot = (slot + 1) & (EDGE_SLOTS - 1);
+        found = edgeKeys[slot]!;
+      }
+      if (found === 0) break;
+      node = edgeTargets[slot]!;
+      const prefix = prefixMasks[node]!;
+      const whole = wholeMasks[node]!;
+      if (prefix !== 0) {
+        mask |= prefix;
+        end = at + 1;
+      }
+      if (whole !== 0 && (at + 1 >= length || !isWordUnit(codes[at + 1]!) || !isWordUnit(codes[at]!))) {
+        mask |= whole;
+        end = at + 1;
+      }
+    }
+    if (mask !== 0) pushHit(hits, mask, index, end);
+  }
+  return hits;
+}
+
+/** Letters and digits of spaced scripts and everything beyond ASCII; not punctuation, not spaces. */
+export function isWordUnit(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || unit >= 128 || unit === 48;
+}
+
+function pushHit(hits: ConceptHits, mask: number, start: number, end: number): void {
+  if (hits.count === hits.masks.length) {
+    hits.masks = doubled(hits.masks);
+    hits.starts = doubled(hits.starts);
+    hits.ends = doubled(hits.ends);
+  }
+  hits.masks[hits.count] = mask;
+  hits.starts[hits.count] = start;
+  hits.ends[hits.count] = end;
+  hits.count++;
+}
+
+function doubled(array: Int32Array): Int32Array {
+  const grown = new Int32Array(array.length * 2);
+  grown.set(array);
+  return grown;
+}
+
+function hashEdge(key: number): number {
+  return (Math.imul(key, 0x9e3779b1) >>> 15) & (EDGE_SLOTS - 1);
+}
+
+function buildTrie(): Trie {
+  const edgeKeys = new Int32Array(EDGE_SLOTS);
+  const edgeTargets = new Int32Array(EDGE_SLOTS);
+  const wholeMasks: number[] = [0, 0];
+  const prefixMasks: number[] = [0, 0];
+  const starters = new Uint8Array(65_536);
+  const buffer = createFoldBuffer();
+  for (const [bit, concept] of CONCEPTS.entries()) {
+    for (const phrase of (LEXICON[concept] ?? []).join("|").split("|")) {
+      const isPrefix = phrase.endsWith("*");
+      const plain = (isPrefix ? phrase.slice(0, -1) : phrase).replaceAll("¦", "|");
+      const folded = foldText(plain, buffer);
+      const length = Math.min(folded.length, MAX_PHRASE_UNITS);
+      if (length === 0) continue;
+      starters[folded.codes[0]!] = 1;
+      let node = 1;
+      for (let at = 0; at < length; at++) {
+        const key = (node << 16) | folded.codes[at]!;
+        let slot = hashEdge(key);
+        while (edgeKeys[slot] !== key && edgeKeys[slot] !== 0) slot = (slot + 1) & (EDGE_SLOTS - 1);
+        if (edgeKeys[slot] === 0) {
+          edgeKeys[slot] = key;
+          edgeTargets[slot] = wholeMasks.length;
+          wholeMasks.push(0);
+          prefixMasks.push(0);
+        }
+        node = edgeTargets[slot]!;
+      }
+      const anyEnding = isPrefix || folded.codes[length - 1]! >= FIRST_UNSPACED_UNIT;
+      const masks = anyEnding ? prefixMasks : wholeMasks;
+      masks[node] = (masks[node] ?? 0) | (1 << bit);
+    }
+  }
+  if (wholeMasks.length * 3 > EDGE_SLOTS || wholeMasks.length > 0x7fff) {
+    throw new RangeError("the lexicon outgrew its table");
+  }
+  return {
+    edgeKeys,
+    edgeTargets,
+    wholeMasks: Int32Array.from(wholeMasks),
+    prefixMasks: Int32Array.from(prefixMasks),
+    starters,
+  };
+}
