@@ -44,6 +44,21 @@ export interface RequestStats {
   readonly fromSent: HistogramData;
 }
 
+/** Percentiles of {@link RunningTotals} and of Locust's CSV files, in this order. */
+export const HISTORY_PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99, 100] as const;
+
+/** Everything from the start of the run to the end of a second, from due. */
+export interface RunningTotals {
+  readonly requests: number;
+  readonly failures: number;
+  readonly bodyBytes: number;
+  readonly meanMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** One value, ms, per entry of {@link HISTORY_PERCENTILES}. */
+  readonly percentilesMs: readonly number[];
+}
+
 /** One second of the run. Index 0 starts at `startedAtMs`. */
 export interface SeriesPoint {
   /** Seconds since the start of the run. */
@@ -58,6 +73,8 @@ export interface SeriesPoint {
   readonly p99Ms: number | null;
   readonly maxMs: number | null;
   readonly meanMs: number | null;
+  /** Totals up to the end of this second, for Locust's history file; absent before the first request. */
+  readonly totals?: RunningTotals;
 }
 
 /** Failures grouped by method, name, family and message; the message holds no personal data. */
