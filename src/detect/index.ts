@@ -18,6 +18,12 @@ export type {
 export { createInjectionDetector, injectionPatterns } from "./injection/detector.ts";
 export { DEFAULT_POLICY } from "./policy/default-policy.ts";
 export { parsePolicy } from "./policy/parse.ts";
+export {
+  type CombinedInspection,
+  inspectWithRemotes,
+  type RemoteClassifier,
+  type RemoteRecogniser,
+} from "./remote.ts";
 export type {
   Anonymised,
   AnonymisedJson,
