@@ -78,6 +78,16 @@ export interface Vault {
   placeholderFor(type: EntityType, value: string, name?: string): string;
   /** The value behind a placeholder this vault issued, else undefined. */
   valueOf(placeholder: string): string | undefined;
+  readonly tenant: string;
+  readonly session: string;
+  /** Issues a placeholder of the caller's making (an encrypted value); false when the text was reserved before. */
+  issue(placeholder: string, value: string): boolean;
+  /** Every placeholder issued so far with its value, in order of issue. */
+  entries(): IterableIterator<readonly [placeholder: string, value: string]>;
+  /** Remembers that `placeholder` replaced text inside a URL or link target whose start hashes to `prefixHash`. */
+  allowInLink(placeholder: string, prefixHash: number): void;
+  /** Whether `placeholder` stood behind the same start of a URL or link target in what was sent. */
+  isAllowedInLink(placeholder: string, prefixHash: number): boolean;
   /** Number of placeholders issued. */
   readonly size: number;
   /** Length in UTF-16 units of the longest placeholder issued; bounds what a stream may hold back. */
@@ -126,4 +136,88 @@ export interface InjectionResult {
 /** Judges texts for prompt injection. */
 export interface InjectionDetector {
   inspect(text: string): InjectionResult;
+}
+
+/** Where a text goes after restoring: plain answer text, or the arguments of a tool call. */
+export type RestoreChannel = "text" | "tool";
+
+/** How a text is restored. */
+export interface RestoreOptions {
+  /** Default `text`. In `tool` nothing is restored unless the policy's `restoreIn.toolCalls` allows it. */
+  readonly channel?: RestoreChannel;
+}
+
+/** Loaders of what needs weights or tables; each is called at most once, when it is first needed. */
+export interface GuardModels {
+  /** The prompt-injection detector behind {@link Guard.detectInjection}. */
+  readonly injection?: () => InjectionDetector;
+  /** Names, places and organisations: the trained tagger with its gazetteers. */
+  readonly names?: () => Recogniser;
+  /** Street addresses. */
+  readonly address?: () => Recogniser;
+  /** National identifiers. */
+  readonly national?: () => Recogniser;
+}
+
+/** Keys of the operators `hash`, `encrypt` and `synthetic`; each belongs to one tenant. */
+export interface OperatorKeys {
+  /** Secret of the tenant, at least 16 bytes; needed when the policy hashes, encrypts or synthesises. */
+  readonly tenantKey?: Uint8Array;
+}
+
+/** What {@link Guard} is made of. */
+export interface GuardOptions extends OperatorKeys {
+  /** Default: the shipped `default_pii`. */
+  readonly policy?: Policy;
+  readonly models?: GuardModels;
+  /** Recognisers beside the built-in ones. */
+  readonly recognisers?: readonly Recogniser[];
+}
+
+/** Whom a vault belongs to. */
+export interface VaultOptions {
+  /** Default: the empty tenant. */
+  readonly tenant?: string;
+  /** Default: the empty session (one request). */
+  readonly session?: string;
+}
+
+/** A JSON value. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** The result of replacing values in the leaves of a JSON value. */
+export interface AnonymisedJson {
+  readonly value: JsonValue;
+  /** The findings that were acted on; offsets into the leaf at `path`. */
+  readonly findings: readonly (Finding & { readonly path: readonly (string | number)[] })[];
+}
+
+/** Detection, replacement and restoring under one policy. Stateless but for lazily loaded models. */
+export interface Guard {
+  readonly policy: Policy;
+  /** Findings above their thresholds, overlaps resolved, in order, inside the text. Linear in the text. */
+  inspect(text: string): Finding[];
+  /** Every candidate of every entity type with its score, thresholds and overlaps not applied; for evaluation. */
+  candidates(text: string): Finding[];
+  createVault(options?: VaultOptions): Vault;
+  /** Replaces findings; without a vault a new one is made. */
+  anonymise(text: string, vault?: Vault): Anonymised & { readonly vault: Vault };
+  /** The same for many texts of one request: look-alikes of all texts are reserved before anything is replaced. */
+  anonymiseAll(texts: readonly string[], vault: Vault): Anonymised[];
+  /** Replaces findings in the string leaves of a JSON value; keys stay. */
+  anonymiseJson(value: JsonValue, vault: Vault): AnonymisedJson;
+  /** Puts values back where the vault issued the placeholder and the policy allows the place. */
+  restore(text: string, vault: Vault, options?: RestoreOptions): string;
+  restoreAll(texts: readonly string[], vault: Vault, options?: RestoreOptions): string[];
+  restoreJson(value: JsonValue, vault: Vault, options?: RestoreOptions): JsonValue;
+  /** The same for a text that comes in pieces. */
+  restoreStream(vault: Vault, options?: RestoreOptions): StreamRestorer;
+  /** Judges a text with the injection detector handed in; `RMP_BACKEND_UNAVAILABLE` without one. */
+  detectInjection(text: string): InjectionResult;
 }

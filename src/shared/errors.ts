@@ -52,6 +52,7 @@ export const ERRORS = {
   RMP_REQ_BAD: { status: 400, exitCode: 1, hint: "send a well-formed HTTP/1.1 request" },
   RMP_ROUTE_NOT_FOUND: { status: 404, exitCode: 1, hint: "see the list of routes in the README" },
   RMP_ROUTE_METHOD: { status: 405, exitCode: 1, hint: "use a method listed in the Allow header" },
+  RMP_CLIENT_GONE: { status: 499, exitCode: 1, hint: "the client closed the connection before the answer was complete" },
   RMP_UPSTREAM_TIMEOUT: { status: 504, exitCode: 1, hint: "the provider did not answer in time; try again" },
   RMP_UPSTREAM_RESET: { status: 502, exitCode: 1, hint: "the provider closed the connection; try again" },
   RMP_UPSTREAM_UNREACHABLE: {
@@ -82,6 +83,16 @@ export const ERRORS = {
   RMP_LAB_RESULT_INVALID: { status: 400, exitCode: 2, hint: "give a results file written by rampart load" },
   RMP_LAB_TARGETS_INVALID: { status: 400, exitCode: 2, hint: "correct the named row of the targets file" },
   RMP_DETECT_POLICY_INVALID: { status: 400, exitCode: 2, hint: "correct the named key of the policy" },
+  RMP_DETECT_VAULT_INVALID: {
+    status: 400,
+    exitCode: 2,
+    hint: "give the key, tenant and session that the vault was sealed with",
+  },
+  RMP_DETECT_KEY_MISSING: {
+    status: 500,
+    exitCode: 2,
+    hint: "hand in a tenant key of at least 16 bytes, or choose another operator",
+  },
   RMP_DETECT_MODEL_INVALID: { status: 500, exitCode: 2, hint: "rebuild the model with npm run train" },
   RMP_DETECT_PATTERN_INVALID: {
     status: 400,

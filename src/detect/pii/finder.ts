@@ -1,0 +1,78 @@
+/** From a text to findings: recognisers, lists, thresholds and overlaps under one policy. */
+import type { Finding, GuardModels, Policy, Recogniser } from "../types.ts";
+import { compilePatterns } from "./custom-patterns.ts";
+import { createAllowList, createDenyList } from "./lists.ts";
+import { type NormalisedText, normalise } from "./normalise.ts";
+import { resolveOverlaps } from "./resolve.ts";
+import { createStructuredRecogniser } from "./structured.ts";
+
+/** Finds what a policy looks for. */
+export interface Finder {
+  inspect(text: string): Finding[];
+  candidates(text: string): Finding[];
+}
+
+/**
+ * Makes a finder; models are loaded at the first text.
+ * @throws RMP_DETECT_PATTERN_INVALID when a pattern of the policy is not RE2 syntax
+ */
+export function createFinder(policy: Policy, models: GuardModels, extra: readonly Recogniser[]): Finder {
+  const isAllowed = createAllowList(policy.allow);
+  const own: readonly Recogniser[] = [
+    createStructuredRecogniser(),
+    ...createDenyList(policy.deny),
+    ...compilePatterns(policy.patterns),
+    ...extra,
+  ];
+  let recognisers: readonly Recogniser[] | undefined;
+
+  function loaded(): readonly Recogniser[] {
+    recognisers ??= [
+      ...own,
+      ...[models.names, models.address, models.national].flatMap((load) => {
+        const recogniser = load?.();
+        return recogniser !== undefined && isWanted(recogniser, policy) ? [recogniser] : [];
+      }),
+    ];
+    return recognisers;
+  }
+
+  function candidates(text: string): Finding[] {
+    const normalised = normalise(text);
+    const found: Finding[] = [];
+    for (const recogniser of loaded()) {
+      for (const finding of recogniser.find(normalised?.text ?? text)) {
+        found.push(normalised === undefined ? finding : toOriginal(finding, normalised));
+      }
+    }
+    return found;
+  }
+
+  return {
+    candidates,
+    inspect(text) {
+      const found = candidates(text).filter((finding) => {
+        const rule = policy.entities[finding.type];
+        return (
+          rule !== undefined &&
+          finding.score >= rule.threshold &&
+          !isAllowed(text.slice(finding.start, finding.end))
+        );
+      });
+      return resolveOverlaps(found);
+    },
+  };
+}
+
+function isWanted(recogniser: Recogniser, policy: Policy): boolean {
+  return recogniser.types.some((type) => policy.entities[type] !== undefined);
+}
+
+function toOriginal(finding: Finding, normalised: NormalisedText): Finding {
+  return {
+    ...finding,
+    start: normalised.toOriginal(finding.start),
+    end: normalised.toOriginal(finding.end - 1, true),
+    evidence: [...finding.evidence, "normalised"],
+  };
+}

@@ -1,0 +1,71 @@
+/**
+ * Overlap resolution. The rule: of two findings that overlap the one with the higher score stays; at equal scores the
+ * longer one, then the one that starts earlier, then the one whose type comes first in the alphabet. A finding that
+ * lost may leave room for a third one, so findings are taken greedily in that order.
+ */
+import type { Finding } from "../types.ts";
+
+/** Findings without overlaps, in order of their start. O(n log n) in the number of findings. */
+export function resolveOverlaps(findings: readonly Finding[]): Finding[] {
+  if (findings.length < 2) return findings.slice();
+  const inOrder = findings.slice().sort((a, b) => a.start - b.start || b.end - a.end);
+  if (!hasOverlap(inOrder)) return inOrder;
+  const kept: Finding[] = [];
+  // Findings fall into clusters of mutual reach; each is settled alone, so the cost stays near-linear.
+  for (let from = 0; from < inOrder.length; ) {
+    let to = from + 1;
+    let reach = inOrder[from]!.end;
+    while (to < inOrder.length && inOrder[to]!.start < reach) reach = Math.max(reach, inOrder[to++]!.end);
+    settleCluster(inOrder, from, to, kept);
+    from = to;
+  }
+  return kept;
+}
+
+/** Whether two spans share at least one character. */
+export function overlaps(a: Finding, b: Finding): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+function hasOverlap(inOrder: readonly Finding[]): boolean {
+  for (let i = 1; i < inOrder.length; i++) if (inOrder[i]!.start < inOrder[i - 1]!.end) return true;
+  return false;
+}
+
+function settleCluster(inOrder: readonly Finding[], from: number, to: number, kept: Finding[]): void {
+  if (to - from === 1) {
+    kept.push(inOrder[from]!);
+    return;
+  }
+  const ranked = inOrder.slice(from, to).sort(byRank);
+  const taken: Finding[] = [];
+  for (const finding of ranked) {
+    const at = insertionPoint(taken, finding.start);
+    const before = taken[at - 1];
+    const after = taken[at];
+    if (before !== undefined && before.end > finding.start) continue;
+    if (after !== undefined && after.start < finding.end) continue;
+    taken.splice(at, 0, finding);
+  }
+  for (const finding of taken) kept.push(finding);
+}
+
+function byRank(a: Finding, b: Finding): number {
+  return (
+    b.score - a.score ||
+    b.end - b.start - (a.end - a.start) ||
+    a.start - b.start ||
+    (a.type < b.type ? -1 : a.type > b.type ? 1 : 0)
+  );
+}
+
+function insertionPoint(taken: readonly Finding[], start: number): number {
+  let low = 0;
+  let high = taken.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (taken[middle]!.start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,83 @@
+/** What the hit checks of the one-pass scanner share: the text, the findings so far and cheap character tests. */
+import type { EntityType } from "#contract";
+import type { Finding } from "../types.ts";
+import { type ContextMask, contextBefore } from "./context.ts";
+
+/** State of one pass over one text. */
+export class Scan {
+  readonly text: string;
+  readonly findings: Finding[] = [];
+  /** End of the last URL seen: what stands before it is not looked at as another URL. */
+  linkEnd = 0;
+  #contextStart = -1;
+  #context: ContextMask = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Adds a candidate. */
+  add(
+    type: EntityType,
+    start: number,
+    end: number,
+    score: number,
+    source: string,
+    ...evidence: string[]
+  ): void {
+    this.findings.push({ type, start, end, score, source, evidence });
+  }
+
+  /** Which kinds of context words stand before `start`; cached for the last place asked. */
+  context(start: number): ContextMask {
+    if (start !== this.#contextStart) {
+      this.#contextStart = start;
+      this.#context = contextBefore(this.text, start);
+    }
+    return this.#context;
+  }
+
+  /** Whether a label sign stands directly before `start`: `SSN: 123`, `card #123`, `pin=123`. */
+  isLabelled(start: number): boolean {
+    let at = start - 1;
+    while (at >= 0 && start - at < 6 && isSpace(this.text.charCodeAt(at))) at--;
+    const code = this.code(at);
+    return code === 58 || code === 61 || code === 35 || code === 0xff1a;
+  }
+
+  /** Whether the value is the whole text but for white space: a field of its own. */
+  isWhole(start: number, end: number): boolean {
+    if (start > 8 || this.text.length - end > 8) return false;
+    return this.text.slice(0, start).trim() === "" && this.text.slice(end).trim() === "";
+  }
+
+  /** UTF-16 code at `at`, 0 outside of the text. */
+  code(at: number): number {
+    return at >= 0 && at < this.text.length ? this.text.charCodeAt(at) : 0;
+  }
+}
+
+/** `0`-`9`. */
+export function isDigit(code: number): boolean {
+  return code >= 48 && code < 58;
+}
+
+/** ASCII letter. */
+export function isLetter(code: number): boolean {
+  return (code >= 97 && code < 123) || (code >= 65 && code < 91);
+}
+
+/** ASCII letter or digit. */
+export function isAlnum(code: number): boolean {
+  return (code >= 97 && code < 123) || (code >= 48 && code < 58) || (code >= 65 && code < 91);
+}
+
+/** ASCII letter or digit, or any character beyond ASCII: what may not touch an identifier. */
+export function isWordLike(code: number): boolean {
+  return isAlnum(code) || code === 95 || code >= 0xc0;
+}
+
+/** Space, tab, line break, no-break space. */
+export function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13) || code === 0xa0;
+}
