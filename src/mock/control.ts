@@ -24,7 +24,7 @@ export function isLoopbackPeer(request: IncomingMessage): boolean {
 
 /**
  * Serves `GET|DELETE /__mock/requests` (`?after=SEQ&limit=N`) and `GET|POST /__mock/config`.
- * Errors: `{"error":{code,message,field}}` with RMP_CONFIG_INVALID or RMP_REQ_* (400), RMP_ROUTE_* (404, 405).
+ * Errors: `{"error":{code,message,field}}` with RMP_CONFIG_INVALID (400), RMP_REQ_* (400, 413, 422), RMP_ROUTE_* (404, 405).
  */
 export function serveControl(request: IncomingMessage, response: ServerResponse, target: Controlled): void {
   const url = request.url ?? "";

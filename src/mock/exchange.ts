@@ -83,9 +83,9 @@ export function serveExchange(
         sendRefusal({ kind: "refused", status: 413, message: "the request body is too large", param: null });
         return;
       }
-      const text = more === undefined ? (first?.toString() ?? "") : Buffer.concat(more).toString();
-      host.book.setBody(entry, text, bodyBytes);
-      answer(text);
+      const body = more === undefined ? first : Buffer.concat(more, bodyBytes);
+      if (body !== undefined) host.book.setBody(entry, body);
+      answer(body?.toString() ?? "");
     });
   }
 
@@ -172,7 +172,7 @@ export function serveExchange(
   function sendStream(events: Iterator<StreamEvent>, draw: Draw): void {
     if (draw.fault === "garbage") {
       writeHead(200, "text/event-stream; charset=utf-8");
-      entry.chunkWrittenAtMs.push(host.steadyEpochMs());
+      noteChunk();
       finish();
       response.write("data: ");
       response.write(GARBAGE);
@@ -191,7 +191,7 @@ export function serveExchange(
         random: draw.random,
         stop,
         stopAfterEvents: draw.faultAfterEvents,
-        onWrite: () => entry.chunkWrittenAtMs.push(host.steadyEpochMs()),
+        onWrite: noteChunk,
         onEnd: () => {
           isBroken = stop === "cut";
           finish();
@@ -213,9 +213,12 @@ export function serveExchange(
   }
 
   function sendBody(status: number, body: string | Buffer): void {
-    writeHead(status, "application/json", Buffer.byteLength(body));
+    const bodyBytes = Buffer.byteLength(body);
+    writeHead(status, "application/json", bodyBytes);
     finish();
-    response.end(body);
+    // What is ASCII throughout goes out as latin1: the same bytes, without the encoder.
+    if (typeof body === "string" && bodyBytes === body.length) response.end(body, "latin1");
+    else response.end(body);
   }
 
   function writeHead(status: number, contentType: string, contentBytes?: number): void {
@@ -235,6 +238,11 @@ export function serveExchange(
   function breakAfter(bytes: Buffer): void {
     isBroken = true;
     response.write(bytes, () => response.socket?.destroy());
+  }
+
+  function noteChunk(): void {
+    entry.chunkWrittenAtMs ??= [];
+    entry.chunkWrittenAtMs.push(host.steadyEpochMs());
   }
 
   function finish(): void {

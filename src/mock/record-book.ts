@@ -7,6 +7,11 @@ const CHUNK_TIME_BYTES = 8;
 /** Bytes after which a page ends early, so that one answer stays readable. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 const DEFAULT_PAGE_RECORDS = 1000;
+/** Small bodies are copied one behind the other into blocks of this size, bytes. */
+const SLAB_BYTES = 1024 * 1024;
+/** Bodies above this are kept as they are, bytes. */
+const MAX_COPIED_BYTES = 64 * 1024;
+const NO_BYTES = Buffer.alloc(0);
 
 const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   "authorization",
@@ -17,19 +22,26 @@ const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   "cookie",
 ]);
 
-/** One request as it is kept: raw parts only, turned into a {@link MockRecord} when somebody reads it. */
+/**
+ * One request as it is kept: few and raw parts, turned into a {@link MockRecord} when somebody reads it. Thousands of
+ * entries live long, and every object that lives long is moved twice by the garbage collector, which would cost more
+ * than all else that the mock does for a request.
+ */
 export interface RecordEntry {
   readonly seq: number;
   readonly receivedAtMs: number;
   readonly method: string;
   readonly path: string;
-  /** Names and values in turn, as node:http gives them. */
-  readonly rawHeaders: readonly string[];
-  body: string;
+  /** Names and values in turn, as node:http gives them, joined by newlines (which no header can hold). */
+  readonly rawHeaders: string;
+  /** The body lies in `bodyBlock` from `bodyStart` on. */
+  bodyBlock: Buffer;
+  bodyStart: number;
+  bodyBytes: number;
   /** Bytes this entry counts for in the bound of the book. */
   weightBytes: number;
   status: number;
-  chunkWrittenAtMs: number[];
+  chunkWrittenAtMs: number[] | undefined;
   aborted: boolean;
   fault: MockRecord["fault"];
   delayMs: number;
@@ -53,8 +65,8 @@ export interface MockRecordReader {
 export interface RecordBook extends MockRecordReader {
   /** Opens the entry of a request that just arrived. */
   open(receivedAtMs: number, method: string, path: string, rawHeaders: readonly string[]): RecordEntry;
-  /** Adds the body. */
-  setBody(entry: RecordEntry, body: string, bodyBytes: number): void;
+  /** Adds the body; a large one must not be changed afterwards. */
+  setBody(entry: RecordEntry, body: Buffer): void;
   /** Closes the entry: nothing changes in it any more. */
   finish(entry: RecordEntry, atMs: number): void;
   /** Changes the bounds; what is beyond them is dropped at once. */
@@ -72,6 +84,8 @@ export function createRecordBook(limit: number, bytes: number): RecordBook {
   let lastSeq = 0;
   let total = 0;
   let dropped = 0;
+  let slab = NO_BYTES;
+  let slabUsedBytes = 0;
 
   function slotOf(index: number): number {
     const slot = first + index;
@@ -104,11 +118,13 @@ export function createRecordBook(limit: number, bytes: number): RecordBook {
         receivedAtMs,
         method,
         path,
-        rawHeaders,
-        body: "",
+        rawHeaders: rawHeaders.join("\n"),
+        bodyBlock: NO_BYTES,
+        bodyStart: 0,
+        bodyBytes: 0,
         weightBytes: 0,
         status: 0,
-        chunkWrittenAtMs: [],
+        chunkWrittenAtMs: undefined,
         aborted: false,
         fault: undefined,
         delayMs: 0,
@@ -119,13 +135,24 @@ export function createRecordBook(limit: number, bytes: number): RecordBook {
       addWeight(entry, ENTRY_OVERHEAD_BYTES);
       return entry;
     },
-    setBody(entry, body, bodyBytes) {
-      entry.body = body;
-      addWeight(entry, bodyBytes);
+    setBody(entry, body) {
+      entry.bodyBytes = body.length;
+      if (body.length > MAX_COPIED_BYTES) entry.bodyBlock = body;
+      else {
+        if (slabUsedBytes + body.length > slab.length) {
+          slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+          slabUsedBytes = 0;
+        }
+        slab.set(body, slabUsedBytes);
+        entry.bodyBlock = slab;
+        entry.bodyStart = slabUsedBytes;
+        slabUsedBytes += body.length;
+      }
+      addWeight(entry, body.length);
     },
     finish(entry, atMs) {
       entry.finishedAtMs = atMs;
-      if (entry.chunkWrittenAtMs.length > 0)
+      if (entry.chunkWrittenAtMs !== undefined)
         addWeight(entry, entry.chunkWrittenAtMs.length * CHUNK_TIME_BYTES);
     },
     setBounds(newLimit, newBytes) {
@@ -169,14 +196,14 @@ function toRecord(entry: RecordEntry): MockRecord {
     receivedAtMs: entry.receivedAtMs,
     method: entry.method,
     path: entry.path,
-    headers: toHeaders(entry.rawHeaders),
-    body: entry.body,
+    headers: toHeaders(entry.rawHeaders.split("\n")),
+    body: entry.bodyBlock.toString("utf8", entry.bodyStart, entry.bodyStart + entry.bodyBytes),
     status: entry.status,
     aborted: entry.aborted,
     delayMs: entry.delayMs,
     ...(entry.fault === undefined ? {} : { fault: entry.fault }),
     ...(entry.finishedAtMs === 0 ? {} : { finishedAtMs: entry.finishedAtMs }),
-    chunkWrittenAtMs: [...entry.chunkWrittenAtMs],
+    chunkWrittenAtMs: [...(entry.chunkWrittenAtMs ?? [])],
   };
 }
 
