@@ -3,13 +3,19 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import {
+  type BiasDetector,
+  type BiasModel,
+  createBiasDetector,
+  createGroundingDetector,
   createInjectionDetector,
   createGuard as createPureGuard,
+  type GroundingDetector,
   type Guard,
   type GuardModels,
   type GuardOptions,
   type Policy,
   parsePolicy,
+  toGroundingModel,
 } from "#detect";
 import { RampartError } from "#shared";
 
@@ -66,6 +72,43 @@ export function createGuard(options: LibraryGuardOptions = {}): Guard {
     models: { ...shippedModels(), ...models },
     ...(policy === undefined ? {} : { policy: typeof policy === "string" ? loadPolicy(policy) : policy }),
   });
+}
+
+/**
+ * A grounding detector with the shipped model, which is read and checked at the first assessment and kept.
+ * @throws at that assessment RMP_DETECT_MODEL_INVALID when the file is missing or does not fit
+ */
+export function createShippedGroundingDetector(): GroundingDetector {
+  let detector: GroundingDetector | undefined;
+  return {
+    assess(input) {
+      detector ??= createGroundingDetector(toGroundingModel(readModel("grounding")));
+      return detector.assess(input);
+    },
+  };
+}
+
+/**
+ * A bias detector with the shipped model, which is read and checked at the first audit and kept.
+ * @throws at that audit RMP_DETECT_MODEL_INVALID when the file is missing or does not fit
+ */
+export function createShippedBiasDetector(): BiasDetector {
+  let detector: BiasDetector | undefined;
+  return {
+    audit(input) {
+      // The detector checks the shape of what was parsed.
+      detector ??= createBiasDetector(readModel("bias") as BiasModel);
+      return detector.audit(input);
+    },
+  };
+}
+
+function readModel(name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(packagePath(`models/${name}.json`), "utf8"));
+  } catch (cause) {
+    throw new RampartError("RMP_DETECT_MODEL_INVALID", `models/${name}.json cannot be read`, { cause });
+  }
 }
 
 /** Absolute path of a file of the package. */
