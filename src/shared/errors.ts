@@ -52,7 +52,11 @@ export const ERRORS = {
   RMP_REQ_BAD: { status: 400, exitCode: 1, hint: "send a well-formed HTTP/1.1 request" },
   RMP_ROUTE_NOT_FOUND: { status: 404, exitCode: 1, hint: "see the list of routes in the README" },
   RMP_ROUTE_METHOD: { status: 405, exitCode: 1, hint: "use a method listed in the Allow header" },
-  RMP_CLIENT_GONE: { status: 499, exitCode: 1, hint: "the client closed the connection before the answer was complete" },
+  RMP_CLIENT_GONE: {
+    status: 499,
+    exitCode: 1,
+    hint: "the client closed the connection before the answer was complete",
+  },
   RMP_UPSTREAM_TIMEOUT: { status: 504, exitCode: 1, hint: "the provider did not answer in time; try again" },
   RMP_UPSTREAM_RESET: { status: 502, exitCode: 1, hint: "the provider closed the connection; try again" },
   RMP_UPSTREAM_UNREACHABLE: {

@@ -1,0 +1,178 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { GatewayConfig } from "#contract";
+import type { Guard, InjectionResult, Vault } from "#detect";
+import type { EpochClock, MonotonicClock, RampartError } from "#shared";
+import type { Leaves } from "./leaves.ts";
+import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
+import type { SystemSampler } from "./metrics/system-sampler.ts";
+import type { Endpoint, ProviderName } from "./providers/endpoints.ts";
+import type { ErrorShape } from "./providers/error-shape.ts";
+import type { Sessions } from "./sessions.ts";
+import type { SseRestorer } from "./stream/stream-restorer.ts";
+import type { Upstream } from "./upstream/upstream.ts";
+
+/** What comes after a step: the next one, nothing until the step calls back, or straight to the reply. */
+export type Outcome = "next" | "wait" | "reply";
+
+/** One step of the pipeline; throws a `RampartError` to answer with an error. */
+export type Step = (exchange: Exchange) => Outcome;
+
+/** The role that a caller needs. */
+export type Role = "public" | "caller" | "monitor" | "admin";
+
+/** One method and path of the gateway. */
+export interface Route {
+  readonly method: string;
+  /** Path; a last segment `*` stands for one identifier. */
+  readonly path: string;
+  /** Name in metrics: bounded in number. */
+  readonly name: string;
+  readonly role: Role;
+  readonly errors: ErrorShape;
+  readonly steps: readonly Step[];
+  /** Proxy routes: the provider's tables. */
+  readonly endpoint?: Endpoint;
+  /** Local routes: puts the answer into the exchange; throws a `RampartError` to answer with an error. */
+  readonly handle?: (exchange: Exchange) => void;
+  /** Whether a body is read and must be JSON. */
+  readonly hasBody: boolean;
+}
+
+/** Told about every finished exchange; must return quickly and keep no content. */
+export type ExchangeSink = (exchange: Exchange) => void;
+
+/** How a step that waited, or an event from outside, moves an exchange on. */
+export interface Pipeline {
+  /** Runs the steps from where the exchange stands. Never throws. */
+  advance(exchange: Exchange): void;
+  /** Ends the exchange with an error and answers it. */
+  fail(exchange: Exchange, error: unknown): void;
+  /** Ends an exchange whose client is gone. */
+  abandon(exchange: Exchange): void;
+}
+
+/** What all requests of one gateway share. */
+export interface GatewayContext {
+  readonly config: GatewayConfig;
+  readonly version: string;
+  readonly guard: Guard;
+  readonly clock: MonotonicClock;
+  readonly epoch: EpochClock;
+  /** Monotonic time of the start, ms. */
+  readonly startedMs: number;
+  readonly metrics: GatewayMetrics;
+  readonly system: SystemSampler;
+  readonly sessions: Sessions;
+  readonly upstreams: Readonly<Record<ProviderName, Upstream>>;
+  readonly pipeline: Pipeline;
+  /** Open client connections. */
+  readonly connections: Set<Socket>;
+  /** Exchanges whose body has not arrived completely. */
+  readonly reading: Set<Exchange>;
+  /** Exchanges that are not finished. */
+  readonly active: Set<Exchange>;
+  readonly sinks: readonly ExchangeSink[];
+  /** Set once shutdown has begun: answers close their connections. */
+  isDraining: boolean;
+}
+
+/** The upstream request of an exchange. */
+export interface UpstreamCall {
+  /** Cancels it; harmless when it is over. */
+  abort(): void;
+}
+
+/** A request that knows its exchange, so that one shared listener serves all requests. */
+export class GatewayRequest extends IncomingMessage {
+  exchange: Exchange | null = null;
+}
+
+/** A response that knows its exchange. */
+export class GatewayResponse extends ServerResponse<GatewayRequest> {
+  exchange: Exchange | null = null;
+}
+
+/** What a local route or the upstream answered: status, flat header list, body. */
+export interface Answer {
+  readonly status: number;
+  /** `[name, value, name, value, …]` */
+  readonly headers: string[];
+  body: Buffer | string;
+}
+
+/** Everything that is known about one request on its way through the pipeline. One object a request. */
+export class Exchange {
+  readonly context: GatewayContext;
+  readonly request: GatewayRequest;
+  readonly response: GatewayResponse;
+  readonly route: Route;
+  /** Query string without the question mark; empty without one. */
+  readonly query: string;
+  /** The identifier in the place of a route's `*`; empty for other routes. */
+  readonly pathSuffix: string;
+  readonly requestId: string;
+  readonly startedMs: number;
+  /** Index of the next step. */
+  step = 0;
+  /** The client is gone or the answer is complete: nothing more is written. */
+  isOver = false;
+
+  /** Whom the request belongs to; part of the key of everything that is remembered. */
+  tenant = "";
+  /** Request body as it came. */
+  body: Buffer | null = null;
+  readonly chunks: Buffer[] = [];
+  bodyBytes = 0;
+  readDeadlineMs = 0;
+  /** Since when the client has not taken what was written, ms; 0 while it reads. */
+  pausedAtMs = 0;
+  json: unknown = undefined;
+  wantsStream = false;
+  /** The upstream answers with a stream of events. */
+  isEventStream = false;
+
+  leaves: Leaves | null = null;
+  vault: Vault | null = null;
+  /** Texts after replacement, parallel to the leaves; null when nothing was found. */
+  replaced: string[] | null = null;
+  findingCount = 0;
+  injection: InjectionResult | null = null;
+  /** Guards that crashed and were let through because their fail mode is open. */
+  failedOpen: string[] | null = null;
+  /** Body to send upstream: the original bytes unless something was replaced. */
+  upstreamBody: Buffer | string | null = null;
+
+  call: UpstreamCall | null = null;
+  restorer: SseRestorer | null = null;
+  answer: Answer | null = null;
+  failure: RampartError | null = null;
+  /** The answer's head has been written: an error can only be told inside the stream. */
+  isHeadWritten = false;
+
+  guardMs = 0;
+  upstreamMs = 0;
+  cacheState: "off" | "miss" | "hit" | "shared" = "off";
+  status = 0;
+  answerBytes = 0;
+
+  constructor(
+    context: GatewayContext,
+    request: GatewayRequest,
+    response: GatewayResponse,
+    route: Route,
+    requestId: string,
+    startedMs: number,
+    query: string,
+    pathSuffix: string,
+  ) {
+    this.context = context;
+    this.request = request;
+    this.response = response;
+    this.route = route;
+    this.requestId = requestId;
+    this.startedMs = startedMs;
+    this.query = query;
+    this.pathSuffix = pathSuffix;
+  }
+}

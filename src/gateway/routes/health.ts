@@ -1,0 +1,84 @@
+import type { Exchange, GatewayContext } from "../exchange.ts";
+import { answerJson, answerText } from "./answer-json.ts";
+import { liveFigures } from "./live-figures.ts";
+
+/** `GET /health`: healthy or not, with the fields of both seeds' health answers. No key, path or host is told. */
+export function health(exchange: Exchange): void {
+  const { context, startedMs } = exchange;
+  answerJson(exchange, healthBody(context, startedMs), context.isDraining ? 503 : 200);
+}
+
+/** `GET /live`: the process answers. */
+export function live(exchange: Exchange): void {
+  answerJson(exchange, { status: "alive", timestamp: now(exchange.context) });
+}
+
+/** `GET /ready`: 200 while requests are taken, 503 from the start of shutdown. */
+export function ready(exchange: Exchange): void {
+  const isReady = !exchange.context.isDraining;
+  answerJson(
+    exchange,
+    { status: isReady ? "ready" : "draining", timestamp: now(exchange.context) },
+    isReady ? 200 : 503,
+  );
+}
+
+/** `GET /metrics`: JSON, or Prometheus' text when the Accept header asks for plain text or OpenMetrics. */
+export function metrics(exchange: Exchange): void {
+  const { context, request } = exchange;
+  const accept = request.headers.accept ?? "";
+  const live = liveFigures(context);
+  if (/text\/plain|openmetrics/i.test(accept) && !/^application\/json/i.test(accept))
+    answerText(exchange, context.metrics.toPrometheus(live), "text/plain; version=0.0.4; charset=utf-8");
+  else answerJson(exchange, context.metrics.toJson(live));
+}
+
+function healthBody(context: GatewayContext, startedMs: number): Record<string, unknown> {
+  const figures = context.system.figures();
+  const embedded = { healthy: true, latency_ms: 0, kind: "embedded" };
+  const { injection } = context.guard.policy;
+  return {
+    status: context.isDraining ? "unhealthy" : "healthy",
+    version: context.version,
+    timestamp: now(context),
+    environment: "production",
+    uptime_seconds: Math.round(liveFigures(context).uptimeSec * 1000) / 1000,
+    response_time_ms: Math.round((context.clock() - startedMs) * 1000) / 1000,
+    system: {
+      cpu_percent: figures.cpuPercent,
+      memory_percent: figures.memoryPercent,
+      memory_available_gb: figures.memoryAvailableGb,
+      disk_percent: figures.diskPercent,
+      disk_free_gb: figures.diskFreeGb,
+      rss_bytes: figures.rssBytes,
+      event_loop_delay_ms: figures.eventLoopDelayMs,
+    },
+    services: { database: embedded, redis: embedded },
+    stores: { sessions: "memory", limits: "memory", audit: "none" },
+    components: {
+      gateway: "healthy",
+      pii_protection: "healthy",
+      prompt_injection: injection.action === "off" ? "disabled" : "healthy",
+    },
+    features: {
+      pii_protection: true,
+      prompt_injection: injection.action !== "off",
+      streaming_restore: true,
+      rate_limiting: false,
+      response_cache: false,
+    },
+    system_info: {
+      model: "rampart-local",
+      statistical_model: "rampart-local",
+      ensemble_weights: { rules: 0.5, model: 0.5 },
+      uncertainty_threshold: injection.threshold,
+      realtime_monitoring: { available: false, active: false },
+      mlflow_available: false,
+    },
+    policy: context.guard.policy.name,
+  };
+}
+
+function now(context: GatewayContext): string {
+  return new Date(context.epoch()).toISOString();
+}

@@ -1,0 +1,34 @@
+import { RampartError } from "#shared";
+import type { Exchange, Outcome } from "../exchange.ts";
+import { countKeys, Leaves } from "../leaves.ts";
+
+/** Step 4: finds every text leaf of the body by the provider's table. Requests without a body have none. */
+export function walkLeaves(exchange: Exchange): Outcome {
+  const { endpoint } = exchange.route;
+  const { config, guard } = exchange.context;
+  if (exchange.query !== "" && guard.inspect(decodedQuery(exchange.query)).length > 0)
+    throw new RampartError("RMP_GUARD_BLOCKED", "the query string holds personal data", { field: "query" });
+  if (endpoint?.request === undefined) return "next";
+  const leaves = new Leaves(config.bounds.jsonDepth, config.guard.unknownFields);
+  leaves.walk(exchange.json, endpoint.request);
+  exchange.leaves = leaves;
+  exchange.wantsStream =
+    endpoint.stream !== undefined && (exchange.json as { stream?: unknown }).stream === true;
+  return "next";
+}
+
+/** Whether the body holds a name twice in one object, so that another reader may see another body than the guard did. */
+export function hasDuplicateKeys(exchange: Exchange): boolean {
+  const { body, leaves } = exchange;
+  return body !== null && leaves !== null && countKeys(body.toString("utf8")) !== leaves.keyCount;
+}
+
+function decodedQuery(query: string): string {
+  try {
+    return decodeURIComponent(query.replaceAll("+", " "));
+  } catch {
+    throw new RampartError("RMP_REQ_BAD", "the query string is not valid percent-encoding", {
+      field: "query",
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { isUtf8 } from "node:buffer";
+import { RampartError } from "#shared";
+import type { Exchange, GatewayRequest, Outcome } from "../exchange.ts";
+
+/** Most bytes of a refused body that are read and thrown away before the connection is cut. */
+const MAX_DISCARDED_BYTES = 256 * 1024 * 1024;
+
+/** Step 3: reads the body within its bounds and parses it. Waits until it is complete; a sweep ends it when it is late. */
+export function read(exchange: Exchange): Outcome {
+  const { request, context } = exchange;
+  if (!exchange.route.hasBody) return "next";
+  const encoding = request.headers["content-encoding"];
+  if (encoding !== undefined && encoding !== "identity")
+    throw new RampartError("RMP_REQ_UNSUPPORTED_ENCODING", "request bodies must not be compressed");
+  const announced = request.headers["content-length"];
+  if (announced !== undefined && Number(announced) > context.config.bounds.bodyBytes)
+    throw tooLarge(context.config.bounds.bodyBytes);
+  exchange.readDeadlineMs = exchange.startedMs + context.config.client.bodyTimeoutMs;
+  context.reading.add(exchange);
+  request.on("data", onData);
+  request.on("end", onEnd);
+  return "wait";
+}
+
+function onData(this: GatewayRequest, chunk: Buffer): void {
+  const { exchange } = this;
+  if (exchange === null) return;
+  exchange.bodyBytes += chunk.length;
+  if (exchange.isOver || exchange.failure !== null) {
+    if (exchange.bodyBytes > MAX_DISCARDED_BYTES) this.destroy();
+    return;
+  }
+  const bound = exchange.context.config.bounds.bodyBytes;
+  if (exchange.bodyBytes > bound) {
+    exchange.chunks.length = 0;
+    exchange.context.reading.delete(exchange);
+    exchange.context.pipeline.fail(exchange, tooLarge(bound));
+    return;
+  }
+  exchange.chunks.push(chunk);
+}
+
+function onEnd(this: GatewayRequest): void {
+  const { exchange } = this;
+  if (exchange === null || exchange.isOver || exchange.failure !== null) return;
+  exchange.context.reading.delete(exchange);
+  const { chunks } = exchange;
+  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  chunks.length = 0;
+  exchange.body = body;
+  try {
+    exchange.json = parseJson(body);
+  } catch (error) {
+    exchange.context.pipeline.fail(exchange, error);
+    return;
+  }
+  exchange.context.pipeline.advance(exchange);
+}
+
+/** @throws RMP_REQ_MALFORMED_JSON; the message never quotes the body */
+function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new RampartError("RMP_REQ_MALFORMED_JSON", "the body is not valid UTF-8");
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    // The parser's own message quotes what it met.
+    throw new RampartError("RMP_REQ_MALFORMED_JSON", "the body is not valid JSON");
+  }
+}
+
+function tooLarge(bound: number): RampartError {
+  return new RampartError("RMP_REQ_BODY_TOO_LARGE", `the body exceeds ${bound} bytes`);
+}

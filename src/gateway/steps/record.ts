@@ -1,0 +1,20 @@
+import type { Exchange, Outcome } from "../exchange.ts";
+
+/** Step 12: counts the finished exchange and tells the sinks (monitor, audit). Runs once per request. */
+export function record(exchange: Exchange): Outcome {
+  const { context } = exchange;
+  exchange.isOver = true;
+  context.active.delete(exchange);
+  context.reading.delete(exchange);
+  const totalMs = context.clock() - exchange.startedMs;
+  context.metrics.countExchange(exchange.route.name, exchange.status, totalMs, {
+    guardMs: exchange.guardMs,
+    upstreamMs: exchange.upstreamMs,
+    isProxy: exchange.route.endpoint !== undefined,
+    findings: exchange.findingCount,
+    errorCode: exchange.failure?.code ?? null,
+    provider: exchange.route.endpoint?.provider ?? null,
+  });
+  for (const sink of context.sinks) sink(exchange);
+  return "next";
+}

@@ -1,0 +1,118 @@
+import { RampartError } from "#shared";
+import type { Answer, Exchange, Outcome } from "../exchange.ts";
+import { errorBody, errorEvent } from "../providers/error-shape.ts";
+
+/** Largest refused body that is read and thrown away. */
+const MAX_DISCARDED_BYTES = 256 * 1024 * 1024;
+
+/** Step 11: writes the answer in one piece, the error in the route's shape, or the end of a stream. */
+export function reply(exchange: Exchange): Outcome {
+  if (exchange.isOver) return "next";
+  const { response, failure } = exchange;
+  if (failure !== null) {
+    if (exchange.isHeadWritten) endBrokenStream(exchange, failure);
+    else writeError(exchange, failure);
+  } else if (exchange.isHeadWritten) response.end();
+  else if (exchange.answer !== null) {
+    const { answer } = exchange;
+    writeHead(exchange, answer);
+    exchange.answerBytes = answer.body.length;
+    response.end(answer.body);
+  } else writeError(exchange, new RampartError("RMP_INTERNAL", "no answer was made"));
+  return "next";
+}
+
+/** Writes status and headers of an answer, with Rampart's own headers. Plain answers get their length. */
+export function writeHead(exchange: Exchange, answer: Answer): void {
+  const headers = answer.headers;
+  if (!exchange.isEventStream)
+    headers.push(
+      "content-length",
+      String(typeof answer.body === "string" ? Buffer.byteLength(answer.body) : answer.body.length),
+    );
+  addOwnHeaders(exchange, headers);
+  exchange.isHeadWritten = true;
+  exchange.status = answer.status;
+  exchange.response.writeHead(answer.status, headers);
+}
+
+function writeError(exchange: Exchange, failure: RampartError): void {
+  const body = errorBody(failure, exchange.route.errors, exchange.requestId);
+  const headers = [
+    "content-type",
+    "application/json; charset=utf-8",
+    "content-length",
+    String(Buffer.byteLength(body)),
+  ];
+  if (failure.code === "RMP_ROUTE_METHOD" && failure.field !== undefined)
+    headers.push("allow", failure.field);
+  if (failure.status === 503 || failure.status === 429) headers.push("retry-after", "1");
+  // A refused upload is read to its end and thrown away, else the reset that follows an early close may eat this
+  // answer. One that stalls or would take too long ends with its connection.
+  if (!exchange.request.complete && (failure.code === "RMP_REQ_TIMEOUT" || isHuge(exchange)))
+    headers.push("connection", "close");
+  addOwnHeaders(exchange, headers);
+  exchange.isHeadWritten = true;
+  exchange.status = failure.status;
+  exchange.response.writeHead(failure.status, headers);
+  exchange.answerBytes = body.length;
+  exchange.response.end(body);
+}
+
+function isHuge(exchange: Exchange): boolean {
+  return Number(exchange.request.headers["content-length"] ?? 0) > MAX_DISCARDED_BYTES;
+}
+
+function endBrokenStream(exchange: Exchange, failure: RampartError): void {
+  const { response, restorer } = exchange;
+  if (restorer !== null) {
+    const held = restorer.end();
+    if (held.length > 0) response.write(held);
+  }
+  response.end(errorEvent(failure, exchange.route.errors, exchange.requestId));
+}
+
+function addOwnHeaders(exchange: Exchange, headers: string[]): void {
+  const { context } = exchange;
+  headers.push("x-request-id", exchange.requestId);
+  if (exchange.route.endpoint === undefined) {
+    headers.push("server-timing", `total;dur=${milliseconds(context.clock() - exchange.startedMs)}`);
+    return;
+  }
+  headers.push(
+    "x-rampart-guards",
+    guardsHeader(exchange),
+    "x-rampart-cache",
+    exchange.cacheState,
+    "x-rampart-fail-mode",
+    exchange.failedOpen === null ? "closed" : `open;failed=${exchange.failedOpen.join("+")}`,
+    "server-timing",
+    `guard;dur=${milliseconds(exchange.guardMs)}, cache;dur=0, upstream;dur=${milliseconds(exchange.upstreamMs)}, total;dur=${milliseconds(context.clock() - exchange.startedMs)}`,
+  );
+  if (context.isDraining) headers.push("connection", "close");
+}
+
+/** `pii;findings=2, injection;level=safe`, with `;skipped=why` for guards that did not run and what was not read. */
+function guardsHeader(exchange: Exchange): string {
+  const { leaves, injection, failedOpen, findingCount, context } = exchange;
+  if (leaves === null) return exchange.failure === null ? "pii;skipped=no-text" : "none;skipped=refused";
+  const pii = failedOpen?.includes("pii") ? "pii;skipped=failed" : `pii;findings=${findingCount}`;
+  const judged =
+    injection !== null
+      ? `injection;level=${injection.level}`
+      : failedOpen?.includes("injection")
+        ? "injection;skipped=failed"
+        : context.guard.policy.injection.action === "off"
+          ? "injection;skipped=off"
+          : "injection;skipped=no-text";
+  let header = `${pii}, ${judged}`;
+  for (const kind of leaves.unread) header += `, ${kind};skipped=not-inspected`;
+  if (leaves.unknown.length > 0)
+    header += `, unknown-fields;${context.config.guard.unknownFields}="${leaves.unknown.join(" ")}"`;
+  return header;
+}
+
+/** Milliseconds with two digits. */
+function milliseconds(value: number): number {
+  return Math.round(value * 100) / 100;
+}

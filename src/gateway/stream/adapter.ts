@@ -1,0 +1,57 @@
+import type { RestoreChannel } from "#detect";
+
+/** A parsed event body. */
+export type EventBody = Record<string, unknown>;
+
+/** One piece of a text that streams: which text it belongs to, and how the held-back rest of that text is written. */
+export interface PieceKind {
+  readonly channel: RestoreChannel;
+  /** The pieces are JSON text: values put back are escaped. */
+  readonly isJson: boolean;
+  /** The event that carries `text` as a further piece of the same text, made after the event it last appeared in. */
+  flushEvent(text: string, key: string, last: EventBody): EventBody;
+}
+
+/** What an adapter tells the restorer while it goes through an event. */
+export interface PieceSink {
+  /**
+   * Restores the next piece of the text `key`; returns what may be sent now.
+   * @param isLast the text ends with this piece: nothing is held back
+   */
+  piece(key: string, text: string, kind: PieceKind, event: EventBody, isLast: boolean): string;
+  /** Restores a text that is complete in itself. */
+  whole(text: string, channel: RestoreChannel, isJson?: boolean): string;
+  /** The texts whose key begins with `prefix` have ended: what is held back is sent before the current event. */
+  close(prefix: string): void;
+}
+
+/** Knows where the pieces of text stand in the events of one API. */
+export interface StreamAdapter {
+  /** Places of text in events, for the coverage matrix: path and channel. */
+  readonly fields: readonly {
+    readonly event: string;
+    readonly path: string;
+    readonly channel: RestoreChannel;
+  }[];
+  /** Rewrites one event in place. */
+  visit(event: EventBody, sink: PieceSink): void;
+}
+
+/** The value if it is a JSON object, else undefined. */
+export function asObject(value: unknown): EventBody | undefined {
+  // Checked: not null, no array.
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as EventBody)
+    : undefined;
+}
+
+/** The value if it is an array, else an empty one. */
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The `index` field, or the position when there is none. */
+export function indexOf(object: EventBody, position: number): number {
+  const index = object["index"];
+  return typeof index === "number" ? index : position;
+}

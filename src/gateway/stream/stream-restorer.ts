@@ -1,0 +1,170 @@
+import type { Guard, RestoreChannel, RestoreOptions, StreamRestorer, Vault } from "#detect";
+import { escapingVault } from "../escaping-vault.ts";
+import type { EventBody, PieceKind, PieceSink, StreamAdapter } from "./adapter.ts";
+import { type SseEvent, SseFramer } from "./sse-framer.ts";
+
+const DONE = "[DONE]";
+const OPTIONS: Readonly<Record<RestoreChannel, RestoreOptions>> = {
+  text: { channel: "text" },
+  tool: { channel: "tool" },
+};
+
+/** One text that is streaming. */
+interface OpenText {
+  readonly key: string;
+  readonly restorer: StreamRestorer;
+  readonly kind: PieceKind;
+  /** The event its last piece stood in; a flush event is made after it. */
+  last: EventBody;
+}
+
+/**
+ * Restores a stream of server-sent events. Bytes in, bytes out: events in which nothing changes leave exactly as they came,
+ * comments and line ends included; held-back text leaves before the event that ends its choice, block or stream.
+ */
+export class SseRestorer implements PieceSink {
+  private readonly framer: SseFramer;
+  private readonly adapter: StreamAdapter;
+  private readonly guard: Guard;
+  private readonly vault: Vault;
+  private escaping: Vault | null = null;
+  private readonly open = new Map<string, OpenText>();
+  private isChanged = false;
+  /** Framed events that have to leave before the current one. */
+  private before = "";
+
+  constructor(guard: Guard, vault: Vault, adapter: StreamAdapter, maxEventBytes: number) {
+    this.framer = new SseFramer(maxEventBytes);
+    this.adapter = adapter;
+    this.guard = guard;
+    this.vault = vault;
+  }
+
+  /**
+   * Bytes that may be sent after this chunk; empty when all of it is held.
+   * @throws RMP_UPSTREAM_TOO_LARGE
+   */
+  push(chunk: Buffer): Buffer {
+    const events = this.framer.push(chunk);
+    if (events.length === 0) return EMPTY;
+    const parts: Buffer[] = [];
+    for (const event of events) this.event(event, parts);
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  }
+
+  /** What is left at the end of the stream: held-back text and an event that was never completed. */
+  end(): Buffer {
+    this.close("");
+    const parts: Buffer[] = [];
+    const rest = this.framer.rest();
+    this.takeBefore(parts);
+    parts.push(rest);
+    return Buffer.concat(parts);
+  }
+
+  piece(key: string, text: string, kind: PieceKind, event: EventBody, isLast: boolean): string {
+    let open = this.open.get(key);
+    if (open === undefined) {
+      open = { key, restorer: this.restorer(kind), kind, last: event };
+      this.open.set(key, open);
+    }
+    open.last = event;
+    let restored = open.restorer.push(text);
+    if (isLast) {
+      restored += open.restorer.flush();
+      this.open.delete(key);
+    }
+    if (restored !== text) this.isChanged = true;
+    return restored;
+  }
+
+  whole(text: string, channel: RestoreChannel, isJson = false): string {
+    if (!text.includes("[")) return text;
+    const restored = this.guard.restore(text, isJson ? this.escapingVault() : this.vault, OPTIONS[channel]);
+    if (restored !== text) this.isChanged = true;
+    return restored;
+  }
+
+  close(prefix: string): void {
+    if (this.open.size === 0) return;
+    for (const [key, open] of this.open) {
+      if (!key.startsWith(prefix)) continue;
+      const held = open.restorer.flush();
+      this.open.delete(key);
+      if (held !== "") this.before += frame(open.kind.flushEvent(held, key, open.last));
+    }
+  }
+
+  private event(event: SseEvent, parts: Buffer[]): void {
+    const { data } = event;
+    if (data === null || data === "") {
+      parts.push(event.raw);
+      return;
+    }
+    if (data === DONE) {
+      this.close("");
+      this.takeBefore(parts);
+      parts.push(event.raw);
+      return;
+    }
+    const body = parseObject(data);
+    if (body === undefined) {
+      // No JSON object: a text of its own.
+      const restored = this.whole(data, "text");
+      parts.push(restored === data ? event.raw : reframe(event, restored));
+      return;
+    }
+    this.isChanged = false;
+    this.adapter.visit(body, this);
+    // A piece of the closing event itself leaves in it; what its close() freed has to leave first.
+    this.takeBefore(parts);
+    parts.push(this.isChanged ? reframe(event, JSON.stringify(body)) : event.raw);
+  }
+
+  private takeBefore(parts: Buffer[]): void {
+    if (this.before === "") return;
+    parts.push(Buffer.from(this.before, "utf8"));
+    this.before = "";
+  }
+
+  private restorer(kind: PieceKind): StreamRestorer {
+    return this.guard.restoreStream(kind.isJson ? this.escapingVault() : this.vault, OPTIONS[kind.channel]);
+  }
+
+  private escapingVault(): Vault {
+    this.escaping ??= escapingVault(this.vault);
+    return this.escaping;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+function parseObject(data: string): EventBody | undefined {
+  if (data.charCodeAt(0) !== 123) return undefined;
+  try {
+    return JSON.parse(data) as EventBody; // begins with a brace: an object
+  } catch {
+    return undefined;
+  }
+}
+
+function frame(body: EventBody): string {
+  const name = typeof body["type"] === "string" ? `event: ${body["type"]}\n` : "";
+  return `${name}data: ${JSON.stringify(body)}\n\n`;
+}
+
+/** The event with new data; its other lines (name, id, retry, comments) stay as they are. */
+function reframe(event: SseEvent, data: string): Buffer {
+  const lineEnd = event.raw.includes("\r\n") ? "\r\n" : event.raw.includes("\n") ? "\n" : "\r";
+  const lines = event.raw.toString("utf8").split(/\r\n|\n|\r/);
+  const kept: string[] = [];
+  let isWritten = false;
+  for (const line of lines.slice(0, -2)) {
+    if (!/^\uFEFF?data(?::|$)/.test(line)) kept.push(line);
+    else if (!isWritten) {
+      isWritten = true;
+      for (const part of data.split(/\r\n|\n|\r/)) kept.push(`data: ${part}`);
+    }
+  }
+  return Buffer.from(`${kept.join(lineEnd)}${lineEnd}${lineEnd}`, "utf8");
+}
