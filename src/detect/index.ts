@@ -71,6 +71,8 @@ export type {
   RecognisedText,
 } from "./image/types.ts";
 export { createInjectionDetector, injectionPatterns } from "./injection/detector.ts";
+export { decodeNamesModel, type NamesModel } from "./pii/tagger/model.ts";
+export { createNamesRecogniser } from "./pii/tagger/names-recogniser.ts";
 export { DEFAULT_POLICY } from "./policy/default-policy.ts";
 export { parsePolicy } from "./policy/parse.ts";
 export {
