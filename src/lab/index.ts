@@ -1,0 +1,21 @@
+/** The lab: targets and verdicts, results files, reports, web server of the console. */
+export { type CheckedRun, checkRuns, type JudgingOptions, judgeResult, readRun, reportRun } from "./check.ts";
+export { archiveName, archivePaths, type RecordedRun, type RecordOptions, recordRun } from "./record.ts";
+export { renderHtml, resultOfHtml, UI_DIRECTORY } from "./reports/html.ts";
+export { type JudgedRun, junitXml } from "./reports/junit.ts";
+export { locustCsvFiles } from "./reports/locust-csv.ts";
+export { locustStatsOfResult } from "./reports/locust-json.ts";
+export { markdownReport } from "./reports/markdown.ts";
+export { buildReport, type ReportInput } from "./reports/model.ts";
+export { type Summary, summarise, summaryText } from "./reports/summary.ts";
+export { type VerdictTextOptions, verdictText } from "./reports/terminal.ts";
+export { type ReportPaths, type WriteReportOptions, writeReports } from "./reports/write.ts";
+export { listResultIds, readResult, writeResult } from "./results/file.ts";
+export { mergeResults } from "./results/merge.ts";
+export { loadTargets, rowsFor } from "./targets/load.ts";
+export { parseTargets } from "./targets/parse.ts";
+export { TARGETS_DIRECTORY, tablesFor } from "./targets/tables.ts";
+export type { PublishedFigures, TargetRow, TargetTable } from "./targets/types.ts";
+export { checkBounds } from "./verdict/bound-check.ts";
+export { exitCodeOf } from "./verdict/exit-code.ts";
+export { type JudgeOptions, judge } from "./verdict/judge.ts";
