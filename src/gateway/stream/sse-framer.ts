@@ -27,7 +27,6 @@ export class SseFramer {
   private lineStart = 0;
   /** The last byte looked at was CR: an LF that follows belongs to it. */
   private isAfterCr = false;
-  /** The event ended with a CR; an LF that follows still belongs to its last line. */
   private readonly maxEventBytes: number;
 
   constructor(maxEventBytes: number) {
@@ -47,10 +46,15 @@ export class SseFramer {
     while (at < bytes.length) {
       const byte = bytes[at];
       if (byte === LF && this.isAfterCr) {
-        // Second half of CRLF: the line was counted at CR. Its byte goes with the next event's bytes.
+        // Second half of CRLF: the line was counted at CR.
         this.isAfterCr = false;
         at += 1;
         lineStart = at;
+        if (at - 1 === start) {
+          // It belongs to an event that has left: it follows at once, so that the blank line stays whole.
+          events.push({ raw: bytes.subarray(start, at), name: "", data: null });
+          start = at;
+        }
         continue;
       }
       this.isAfterCr = byte === CR;
