@@ -37,7 +37,7 @@ export const CONTEXT = {
 
 const WORDS: Readonly<Record<keyof typeof CONTEXT, string>> = {
   phone:
-    "phone phones telephone tel tele cell cellphone mobile call calling dial fax text sms whatsapp hotline landline contact reach ring telefon telefonnummer handy handynummer mobil rufnummer anrufen rückruf erreichbar téléphone portable appeler appelez joindre teléfono telefono móvil celular llamar llámame llame cellulare chiamare chiamami telefone celular telemóvel ligar ligue telefoon telefoonnummer mobiel bellen gsm numaram",
+    "phone phones telephone tel tele cell cellphone mobile call calling dial fax text sms whatsapp hotline landline contact reach ring messages message registered telefon telefonnummer handy handynummer mobil rufnummer anrufen rückruf erreichbar téléphone portable appeler appelez joindre teléfono telefono móvil celular llamar llámame llame cellulare chiamare chiamami telefone celular telemóvel ligar ligue telefoon telefoonnummer mobiel bellen gsm numaram",
   ssn: "ssn ssns socialsecurity social",
   card: "card cards visa mastercard amex maestro discover kreditkarte kartennummer karte carte tarjeta carta cartão cartao creditcard kaart creditcardnummer pan cc",
   cvv: "cvv cvc cvv2 cvc2 cid csc prüfziffer sicherheitscode cryptogramme",
@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<keyof typeof CONTEXT, string>> = {
   routing: "routing aba rtn transit",
   passport: "passport passports reisepass pass passeport pasaporte passaporto passaporte paspoort",
   licence: "license licence licenses dl driver drivers driver's führerschein permis licencia patente carta rijbewijs",
-  record: "mrn medical record chart patient hospital patientennummer krankenakte dossier historia",
+  record: "mrn medical record records chart patient hospital patientennummer krankenakte dossier historia",
   npi: "npi provider",
   dea: "dea",
   plan: "member subscriber policy plan insurance insured beneficiary group health versicherungsnummer assurance seguro assicurazione polis",

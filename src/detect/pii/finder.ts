@@ -18,8 +18,8 @@ export interface Finder {
  */
 export function createFinder(policy: Policy, models: GuardModels, extra: readonly Recogniser[]): Finder {
   const isAllowed = createAllowList(policy.allow);
+  const structured = createStructuredRecogniser();
   const own: readonly Recogniser[] = [
-    createStructuredRecogniser(),
     ...createDenyList(policy.deny),
     ...compilePatterns(policy.patterns),
     ...extra,
@@ -38,14 +38,18 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
   }
 
   function candidates(text: string): Finding[] {
-    const normalised = normalise(text);
-    const found: Finding[] = [];
-    for (const recogniser of loaded()) {
-      for (const finding of recogniser.find(normalised?.text ?? text)) {
-        found.push(normalised === undefined ? finding : toOriginal(finding, normalised));
-      }
+    const found = structured.findUnlessDisguised(text);
+    const normalised = found === undefined ? normalise(text) : undefined;
+    if (normalised === undefined) {
+      const all = found ?? structured.find(text);
+      for (const recogniser of loaded()) for (const finding of recogniser.find(text)) all.push(finding);
+      return all;
     }
-    return found;
+    const all: Finding[] = [];
+    for (const recogniser of [structured, ...loaded()]) {
+      for (const finding of recogniser.find(normalised.text)) all.push(toOriginal(finding, normalised));
+    }
+    return all;
   }
 
   return {

@@ -16,7 +16,7 @@ export function checkPhone(scan: Scan, region: NumberRegion, g: number): number 
   if (last < 0) return -1;
   const digits = region.digits(scan.text, g, last);
   const shape = shapeOf(region, g, last, isInternational, digits);
-  const hasContext = (scan.context(start) & CONTEXT.phone) !== 0 || hasContextAfter(scan, region.end[last]!);
+  const hasContext = isPhoneContext(scan, start, shape) || hasContextAfter(scan, region.end[last]!);
   const score = hasContext ? SCORE_WITH_CONTEXT[shape] : SCORE[shape];
   if (score === 0) return -1;
   const end = extensionEnd(scan, region.end[last]!);
@@ -32,7 +32,13 @@ export function checkPhone(scan: Scan, region: NumberRegion, g: number): number 
   return score >= 0.5 ? last : -1;
 }
 
-type Shape = "international" | "nanp" | "local" | "trunk" | "grouped" | "solid" | "none";
+/** The near words for forms that other things have as well, else the wider window. */
+function isPhoneContext(scan: Scan, start: number, shape: Shape): boolean {
+  const kinds = shape === "postal" ? (scan.isLabelled(start) ? scan.near(start) : 0) : scan.context(start);
+  return (kinds & CONTEXT.phone) !== 0 && (shape !== "postal" || (kinds & CONTEXT.zip) === 0);
+}
+
+type Shape = "international" | "nanp" | "local" | "trunk" | "grouped" | "solid" | "postal" | "none";
 
 const SCORE: Readonly<Record<Shape, number>> = {
   international: 0.8,
@@ -41,6 +47,7 @@ const SCORE: Readonly<Record<Shape, number>> = {
   trunk: 0.55,
   grouped: 0.2,
   solid: 0.2,
+  postal: 0,
   none: 0,
 };
 const SCORE_WITH_CONTEXT: Readonly<Record<Shape, number>> = {
@@ -50,6 +57,7 @@ const SCORE_WITH_CONTEXT: Readonly<Record<Shape, number>> = {
   trunk: 0.85,
   grouped: 0.75,
   solid: 0.7,
+  postal: 0.7,
   none: 0,
 };
 
@@ -77,7 +85,8 @@ function shapeOf(
   for (let i = g; i <= last; i++) lengths.push(region.length(i));
   const form = lengths.join("-");
   if (/^(?:1-|001-)?3-3-4$/.test(form)) return "nanp";
-  if (form === "3-4") return "local";
+  if (form === "3-4" && digits.startsWith("0") === false) return "local";
+  if (/^(?:5-[34]|3-4|2-4)$/.test(form)) return "postal";
   if (lengths.length === 1)
     return digits.length >= 9 && digits.length <= 13 ? "solid" : digits.length === 7 ? "local" : "none";
   if (lengths.some((length) => length === 1) && lengths.length > 5) return "none";

@@ -1,7 +1,7 @@
 /** What the hit checks of the one-pass scanner share: the text, the findings so far and cheap character tests. */
 import type { EntityType } from "#contract";
 import type { Finding } from "../types.ts";
-import { type ContextMask, contextBefore } from "./context.ts";
+import { type Context, type ContextMask, readContext } from "./context.ts";
 
 /** State of one pass over one text. */
 export class Scan {
@@ -9,8 +9,14 @@ export class Scan {
   readonly findings: Finding[] = [];
   /** End of the last URL seen: what stands before it is not looked at as another URL. */
   linkEnd = 0;
+  /** End of the last compound token (letters, digits, `-`, `_`) that was judged as a whole. */
+  compoundEnd = 0;
+  /** End of the last token that was judged as an identifier. */
+  identifierEnd = 0;
+  /** Set when a search to the end of the text found no end of a private key: it is not repeated. */
+  hasNoKeyEnd = false;
   #contextStart = -1;
-  #context: ContextMask = 0;
+  readonly #context: Context = { far: 0, near: 0 };
 
   constructor(text: string) {
     this.text = text;
@@ -30,11 +36,14 @@ export class Scan {
 
   /** Which kinds of context words stand before `start`; cached for the last place asked. */
   context(start: number): ContextMask {
-    if (start !== this.#contextStart) {
-      this.#contextStart = start;
-      this.#context = contextBefore(this.text, start);
-    }
-    return this.#context;
+    this.#readContext(start);
+    return this.#context.far;
+  }
+
+  /** The kinds among the words that label the value itself: same line, same sentence, no number between. */
+  near(start: number): ContextMask {
+    this.#readContext(start);
+    return this.#context.near;
   }
 
   /** Whether a label sign stands directly before `start`: `SSN: 123`, `card #123`, `pin=123`. */
@@ -54,6 +63,12 @@ export class Scan {
   /** UTF-16 code at `at`, 0 outside of the text. */
   code(at: number): number {
     return at >= 0 && at < this.text.length ? this.text.charCodeAt(at) : 0;
+  }
+
+  #readContext(start: number): void {
+    if (start === this.#contextStart) return;
+    this.#contextStart = start;
+    readContext(this.text, start, this.#context);
   }
 }
 

@@ -2,17 +2,17 @@
  * Structured identifiers in one pass: a class per character says which check runs at a hit, everything else is passed
  * over. Each check does bounded work or takes what it read out of the pass, so the whole is linear.
  */
-import type { Recogniser } from "../types.ts";
-import { checkCard } from "./card.ts";
-import { checkDate } from "./date.ts";
+import type { EntityType } from "#contract";
+import type { Finding, Recogniser } from "../types.ts";
 import { checkEmail } from "./email.ts";
-import { checkIban } from "./iban.ts";
-import { checkColon, checkIp4, checkMac } from "./ip.ts";
-import { beginsNumber, NumberRegion } from "./number-region.ts";
+import { checkBic, IDENTIFIER_RULES } from "./identifiers.ts";
+import { checkColon } from "./ip.ts";
+import { isDisguise } from "./normalise.ts";
+import { checkNumber } from "./number.ts";
+import { NumberRegion } from "./number-region.ts";
 import { checkPerson } from "./person-intro.ts";
-import { beginsPhone, checkPhone } from "./phone.ts";
 import { isAlnum, isWordLike, Scan } from "./scan.ts";
-import { checkSsn } from "./ssn.ts";
+import { checkAssignment, checkPrivateKey } from "./secrets.ts";
 import { checkDomain, checkUrl } from "./url.ts";
 
 const NONE = 0;
@@ -21,93 +21,92 @@ const AT = 2;
 const COLON = 3;
 const DOT = 4;
 const CAPITAL = 5;
+const EQUALS = 6;
+const HYPHEN = 7;
 const CLASS = buildClasses();
 
 /** Every type that the pass emits. */
-const TYPES = [
+export const STRUCTURED_TYPES: readonly EntityType[] = [
   "EMAIL_ADDRESS",
   "PHONE_NUMBER",
   "US_SSN",
   "US_ITIN",
   "CREDIT_CARD",
   "CARD_EXPIRY",
+  "CARD_TRACK",
   "IBAN_CODE",
+  "BIC",
   "IP_ADDRESS",
   "MAC_ADDRESS",
   "URL",
   "DATE_TIME",
   "DATE_OF_BIRTH",
   "PERSON",
-];
+  "CRYPTO",
+  "SECRET",
+  "PASSWORD",
+  "ZIP_CODE",
+  ...IDENTIFIER_RULES.map((rule) => rule.type),
+].filter((type, index, all) => all.indexOf(type) === index);
 
 /** The recogniser of all structured identifiers. */
-export function createStructuredRecogniser(): Recogniser {
-  const region = new NumberRegion();
-  return {
-    name: "structured",
-    types: TYPES,
-    find(text) {
-      const scan = new Scan(text);
-      for (let i = 0; i < text.length; ) {
-        const code = text.charCodeAt(i);
-        switch (code < 128 ? CLASS[code] : NONE) {
-          case DIGIT:
-            i = checkNumber(scan, region, i);
-            break;
-          case AT:
-            i = checkEmail(scan, i);
-            break;
-          case COLON:
-            i =
-              text.charCodeAt(i + 1) === 47 && text.charCodeAt(i + 2) === 47
-                ? checkUrl(scan, i)
-                : checkColon(scan, i);
-            break;
-          case DOT:
-            i = isAlnum(scan.code(i + 1)) && isAlnum(scan.code(i - 1)) ? checkDomain(scan, i) : i + 1;
-            break;
-          case CAPITAL:
-            i = isWordLike(scan.code(i - 1)) ? i + 1 : checkPerson(scan, i);
-            break;
-          default:
-            i++;
-        }
-      }
-      return scan.findings;
-    },
-  };
+export interface StructuredRecogniser extends Recogniser {
+  /** Like `find`; undefined when the text holds characters of a disguise and has to be normalised first. */
+  findUnlessDisguised(text: string): Finding[] | undefined;
 }
 
-/** Looks at the first digit of a token; returns where the pass goes on. */
-function checkNumber(scan: Scan, region: NumberRegion, at: number): number {
-  let tokenStart = at;
-  while (isAlnum(scan.code(tokenStart - 1))) tokenStart--;
-  let tokenEnd = at + 1;
-  while (isAlnum(scan.code(tokenEnd))) tokenEnd++;
-  if (checkMac(scan, tokenStart)) return tokenStart + 17 > tokenEnd ? tokenEnd : tokenStart + 14;
-  if (tokenStart < at) {
-    const end = checkIban(scan, tokenStart);
-    return Math.max(end, tokenEnd);
-  }
-  const end = region.read(scan.text, at);
-  for (let g = 0; g < region.count; g++) {
-    const start = region.start[g]!;
-    const separator = region.separator[g]!;
-    const isFree = g === 0 ? beginsNumber(scan.text, start) : separator === 32 || separator === 1;
-    if (!isFree) continue;
-    if (checkIp4(scan, region, g) >= 0) continue;
-    checkDate(scan, start);
-    const used = Math.max(checkCard(scan, region, g), checkSsn(scan, region, g));
-    if (used >= g) {
-      g = used;
-      continue;
+/** Makes the recogniser; it reuses its buffers and looks at one text at a time. */
+export function createStructuredRecogniser(): StructuredRecogniser {
+  const region = new NumberRegion();
+
+  function pass(text: string, stopsAtDisguise: boolean): Finding[] | undefined {
+    const scan = new Scan(text);
+    const length = text.length;
+    for (let i = 0; i < length; ) {
+      const code = text.charCodeAt(i);
+      if (code >= 128) {
+        if (stopsAtDisguise && isDisguise(code)) return undefined;
+        i++;
+        continue;
+      }
+      const kind = CLASS[code];
+      i = kind === NONE ? i + 1 : check(scan, kind ?? NONE, i);
     }
-    if (beginsPhone(scan, start)) {
-      const last = checkPhone(scan, region, g);
-      if (last > g) g = last;
+    return scan.findings;
+  }
+
+  function check(scan: Scan, kind: number, at: number): number {
+    switch (kind) {
+      case DIGIT:
+        return checkNumber(scan, region, at);
+      case AT:
+        return checkEmail(scan, at);
+      case COLON: {
+        if (scan.code(at + 1) === 47 && scan.code(at + 2) === 47) return checkUrl(scan, at);
+        const end = checkAssignment(scan, at);
+        return end > 0 ? end : checkColon(scan, at);
+      }
+      case DOT:
+        return isAlnum(scan.code(at + 1)) && isAlnum(scan.code(at - 1)) ? checkDomain(scan, at) : at + 1;
+      case CAPITAL:
+        if (isWordLike(scan.code(at - 1))) return at + 1;
+        checkBic(scan, at);
+        return checkPerson(scan, at);
+      case EQUALS:
+        return Math.max(at + 1, checkAssignment(scan, at));
+      case HYPHEN:
+        return scan.code(at + 1) === 45 && scan.code(at + 5) === 66 ? checkPrivateKey(scan, at) : at + 1;
+      default:
+        return at + 1;
     }
   }
-  return Math.max(end, at + 1);
+
+  return {
+    name: "structured",
+    types: STRUCTURED_TYPES,
+    find: (text) => pass(text, false) ?? [],
+    findUnlessDisguised: (text) => pass(text, true),
+  };
 }
 
 function buildClasses(): Uint8Array {
@@ -117,5 +116,7 @@ function buildClasses(): Uint8Array {
   classes[64] = AT;
   classes[58] = COLON;
   classes[46] = DOT;
+  classes[61] = EQUALS;
+  classes[45] = HYPHEN;
   return classes;
 }
