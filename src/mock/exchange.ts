@@ -5,9 +5,9 @@ import { type Draw, drawAnswer } from "./draw.ts";
 import { MOCK_EPOCH_SEC } from "./models.ts";
 import { isRetryLater, providerErrorBody } from "./provider-error.ts";
 import { type RateState, rateHeaders } from "./rate-window.ts";
-import type { RecordBook } from "./record-book.ts";
-import { isObject, type Reply, type ReplyContext, refuse, type StreamEvent } from "./reply.ts";
-import { findTarget, rawHeader } from "./router.ts";
+import type { RecordBook, RecordEntry } from "./record-book.ts";
+import { isObject, type Reply, refuse, type StreamEvent } from "./reply.ts";
+import { findTarget, rawHeader, type Target } from "./router.ts";
 import { changeSettings, type MockSettings } from "./settings.ts";
 import { writeStream } from "./stream-writer.ts";
 
@@ -39,7 +39,8 @@ export interface ExchangeHost {
 
 /**
  * One request's way through the mock: 1 note its arrival, 2 read the body within its bound, 3 draw its luck, 4 wait,
- * 5 reply or fail as drawn. The entry in the record is finished when the connection lets go of it.
+ * 5 reply or fail as drawn. The entry in the record is closed when the answer has been handed over or the client left.
+ * @param path without the query
  */
 export function serveExchange(
   request: IncomingMessage,
@@ -47,101 +48,126 @@ export function serveExchange(
   path: string,
   host: ExchangeHost,
 ): void {
-  const { rawHeaders } = request;
-  const method = request.method ?? "";
-  const entry = host.book.open(host.steadyEpochMs(), method, request.url ?? "", rawHeaders);
-  const turn = host.takeTurn();
-  const target = findTarget(method, path, rawHeaders);
-  const { provider } = target;
-  let settings = host.settings();
-  let timer: NodeJS.Timeout | undefined;
-  let cancelStream: (() => void) | undefined;
-  let isBroken = false;
-  let extraHeaders: readonly string[] = [];
+  new Exchange(request, response, path, host).readBody();
+}
 
-  readBody();
-  response.on("close", () => {
-    clearTimeout(timer);
-    cancelStream?.();
-    if (response.writableFinished || isBroken || host.isClosing()) return;
-    entry.aborted = true;
-    if (entry.finishedAtMs === 0) host.book.finish(entry, host.steadyEpochMs());
-  });
+/** A class, not closures: this runs for every request of a load test. */
+class Exchange {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #host: ExchangeHost;
+  readonly #entry: RecordEntry;
+  readonly #turn: number;
+  readonly #target: Target;
+  #settings: MockSettings;
+  #idSuffix = "";
+  #timer: NodeJS.Timeout | undefined;
+  #cancelStream: (() => void) | undefined;
+  /** The mock itself broke the connection. */
+  #isBroken = false;
+  #extraHeaders: readonly string[] | undefined;
 
-  function readBody(): void {
+  constructor(request: IncomingMessage, response: ServerResponse, path: string, host: ExchangeHost) {
+    const method = request.method ?? "";
+    this.#request = request;
+    this.#response = response;
+    this.#host = host;
+    this.#entry = host.book.open(host.steadyEpochMs(), method, request.url ?? "", request.rawHeaders);
+    this.#turn = host.takeTurn();
+    this.#target = findTarget(method, path, request.rawHeaders);
+    this.#settings = host.settings();
+  }
+
+  readBody(): void {
     let first: Buffer | undefined;
     let more: Buffer[] | undefined;
     let bodyBytes = 0;
-    request.on("data", (part: Buffer) => {
+    const { bodyLimitBytes } = this.#settings;
+    this.#request.on("data", (part: Buffer) => {
       bodyBytes += part.length;
-      if (bodyBytes > settings.bodyLimitBytes) return;
+      if (bodyBytes > bodyLimitBytes) return;
       if (first === undefined) first = part;
       else (more ??= [first]).push(part);
     });
-    request.on("end", () => {
-      if (bodyBytes > settings.bodyLimitBytes) {
-        sendRefusal({ kind: "refused", status: 413, message: "the request body is too large", param: null });
+    this.#request.on("end", () => {
+      if (bodyBytes > bodyLimitBytes) {
+        this.#sendRefusal(413, "the request body is too large", null);
         return;
       }
       const body = more === undefined ? first : Buffer.concat(more, bodyBytes);
-      if (body !== undefined) host.book.setBody(entry, body);
-      answer(body?.toString() ?? "");
+      if (body !== undefined) this.#host.book.setBody(this.#entry, body);
+      this.#answer(body?.toString() ?? "");
     });
+    this.#response.on("close", () => this.#onClose());
   }
 
-  function answer(text: string): void {
-    const problem = applyOverride();
-    if (problem !== undefined) {
-      sendRefusal(problem);
-      return;
-    }
-    if (settings.rateLimitPerMin > 0) {
-      const state = host.takeRate(settings.rateLimitPerMin);
-      extraHeaders = rateHeaders(provider, state, host.steadyEpochMs());
-      if (state.isOver) {
-        sendError(429, "the rate limit of this minute is reached", Math.ceil(state.resetMs / MS_PER_SEC));
+  #onClose(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#cancelStream?.();
+    if (this.#response.writableFinished || this.#isBroken || this.#host.isClosing()) return;
+    this.#entry.aborted = true;
+    if (this.#entry.finishedAtMs === 0) this.#finish();
+  }
+
+  #answer(text: string): void {
+    const override = rawHeader(this.#request.rawHeaders, OVERRIDE_HEADER);
+    if (override !== undefined) {
+      const problem = this.#applyOverride(override);
+      if (problem !== undefined) {
+        this.#sendRefusal(400, `${OVERRIDE_HEADER}: ${problem}`, null);
         return;
       }
     }
-    const draw = drawAnswer(settings, turn);
-    entry.delayMs = draw.delayMs;
-    if (draw.fault !== "none") entry.fault = draw.fault;
-    if (draw.fault === "hang") return;
-    if (draw.fault === "reset") {
-      isBroken = true;
-      host.book.finish(entry, host.steadyEpochMs());
-      request.socket.resetAndDestroy();
-      return;
+    const settings = this.#settings;
+    if (settings.rateLimitPerMin > 0 && !this.#passesRateLimit()) return;
+    const draw = drawAnswer(settings, this.#turn);
+    this.#entry.delayMs = draw.delayMs;
+    if (draw.fault !== "none") {
+      this.#entry.fault = draw.fault;
+      if (draw.fault === "hang") return;
+      if (draw.fault === "reset") {
+        this.#isBroken = true;
+        this.#finish();
+        this.#request.socket.resetAndDestroy();
+        return;
+      }
     }
-    if (draw.delayMs === 0) send(text, draw);
-    else timer = setTimeout(send, Math.ceil(draw.delayMs), text, draw);
+    if (draw.delayMs === 0) this.#send(text, draw);
+    else this.#timer = setTimeout(() => this.#send(text, draw), Math.ceil(draw.delayMs));
   }
 
-  function applyOverride(): Reply | undefined {
-    const override = rawHeader(rawHeaders, OVERRIDE_HEADER);
-    if (override === undefined) return undefined;
+  #applyOverride(override: string): string | undefined {
     try {
-      settings = changeSettings(settings, JSON.parse(override), "request");
+      this.#settings = changeSettings(this.#settings, JSON.parse(override), "request");
       return undefined;
     } catch (error) {
       const known = toRampartError(error);
-      return refuse(`${OVERRIDE_HEADER}: ${known.code === "RMP_INTERNAL" ? "no valid JSON" : known.message}`);
+      return known.code === "RMP_INTERNAL" ? "no valid JSON" : known.message;
     }
   }
 
-  function send(text: string, draw: Draw): void {
+  #passesRateLimit(): boolean {
+    const state = this.#host.takeRate(this.#settings.rateLimitPerMin);
+    this.#extraHeaders = rateHeaders(this.#target.provider, state, this.#host.steadyEpochMs());
+    if (!state.isOver) return true;
+    const waitSec = Math.ceil(state.resetMs / MS_PER_SEC);
+    this.#sendError(429, "the rate limit of this minute is reached", waitSec);
+    return false;
+  }
+
+  #send(text: string, draw: Draw): void {
+    const { errorStatus, retryAfterSec } = this.#settings;
     if (draw.isError) {
-      sendError(settings.errorStatus, "the mock was told to fail this request", settings.retryAfterSec);
+      this.#sendError(errorStatus, "the mock was told to fail this request", retryAfterSec);
       return;
     }
-    const reply = target.kind === "reply" ? target.reply : replyTo(text);
-    if (reply.kind === "refused") sendRefusal(reply);
-    else if (reply.kind === "json") sendJson(reply.body, draw);
-    else sendStream(reply.events, draw);
+    const reply = this.#target.kind === "reply" ? this.#target.reply : this.#replyTo(text, this.#target);
+    if (reply.kind === "json") this.#sendJson(reply.body, draw);
+    else if (reply.kind === "stream") this.#sendStream(reply.events, draw);
+    else this.#sendRefusal(reply.status, reply.message, reply.param);
   }
 
-  function replyTo(text: string): Reply {
-    if (target.kind === "reply") return target.reply;
+  #replyTo(text: string, target: Extract<Target, { kind: "route" }>): Reply {
     let body: unknown;
     try {
       body = JSON.parse(text);
@@ -149,103 +175,107 @@ export function serveExchange(
       return refuse("the request body is no valid JSON");
     }
     if (!isObject(body)) return refuse("the request body must be a JSON object");
-    const context: ReplyContext = {
-      settings,
-      idSuffix: host.idSuffix(settings.seed, turn),
-      createdSec: MOCK_EPOCH_SEC + turn,
-    };
-    return target.route(body, context);
+    return target.route(body, {
+      settings: this.#settings,
+      idSuffix: this.#ids(),
+      createdSec: MOCK_EPOCH_SEC + this.#turn,
+    });
   }
 
-  function sendJson(body: string, draw: Draw): void {
-    if (draw.fault === "cut" || draw.fault === "stall") {
-      writeHead(200, "application/json", Buffer.byteLength(body));
-      finish();
-      const half = Buffer.from(body).subarray(0, Buffer.byteLength(body) >> 1);
-      if (draw.fault === "stall") response.write(half);
-      else breakAfter(half);
-      return;
-    }
-    sendBody(200, draw.fault === "garbage" ? GARBAGE : body);
+  #sendJson(body: string, draw: Draw): void {
+    if (draw.fault === "cut" || draw.fault === "stall") this.#sendHalf(body, draw.fault);
+    else this.#sendBody(200, draw.fault === "garbage" ? GARBAGE : body);
   }
 
-  function sendStream(events: Iterator<StreamEvent>, draw: Draw): void {
+  #sendHalf(body: string, fault: "cut" | "stall"): void {
+    const bytes = Buffer.from(body);
+    const half = bytes.subarray(0, bytes.length >> 1);
+    this.#writeHead(200, "application/json", bytes.length);
+    this.#finish();
+    this.#isBroken = fault === "cut";
+    this.#response.write(half, () => {
+      if (fault === "cut") this.#response.socket?.destroy();
+    });
+  }
+
+  #sendStream(events: Iterator<StreamEvent>, draw: Draw): void {
+    this.#writeHead(200, "text/event-stream; charset=utf-8");
     if (draw.fault === "garbage") {
-      writeHead(200, "text/event-stream; charset=utf-8");
-      noteChunk();
-      finish();
-      response.write("data: ");
-      response.write(GARBAGE);
-      response.end("\n\n");
+      this.#noteChunk();
+      this.#finish();
+      this.#response.write("data: ");
+      this.#response.write(GARBAGE);
+      this.#response.end("\n\n");
       return;
     }
     const stop = draw.fault === "cut" || draw.fault === "stall" ? draw.fault : undefined;
-    writeHead(200, "text/event-stream; charset=utf-8");
-    cancelStream = writeStream(
-      response,
+    const { tokensPerSec, chunking, chunkBytes } = this.#settings;
+    this.#cancelStream = writeStream(
+      this.#response,
       {
         events,
-        msPerChar: settings.tokensPerSec === 0 ? 0 : MS_PER_SEC / (settings.tokensPerSec * CHARS_PER_TOKEN),
-        chunking: settings.chunking,
-        chunkBytes: settings.chunkBytes,
+        msPerChar: tokensPerSec === 0 ? 0 : MS_PER_SEC / (tokensPerSec * CHARS_PER_TOKEN),
+        chunking,
+        chunkBytes,
         random: draw.random,
         stop,
         stopAfterEvents: draw.faultAfterEvents,
-        onWrite: noteChunk,
+        onWrite: () => this.#noteChunk(),
         onEnd: () => {
-          isBroken = stop === "cut";
-          finish();
+          this.#isBroken = stop === "cut";
+          this.#finish();
         },
       },
-      host.monotonic,
+      this.#host.monotonic,
     );
   }
 
-  function sendError(status: number, message: string, retryAfterSec: number): void {
-    if (isRetryLater(status)) extraHeaders = [...extraHeaders, "retry-after", String(retryAfterSec)];
-    sendRefusal({ kind: "refused", status, message, param: null });
+  #sendError(status: number, message: string, retryAfterSec: number): void {
+    if (isRetryLater(status))
+      this.#extraHeaders = [...(this.#extraHeaders ?? []), "retry-after", String(retryAfterSec)];
+    this.#sendRefusal(status, message, null);
   }
 
-  function sendRefusal(reply: Reply): void {
-    if (reply.kind !== "refused") return;
-    const requestId = `req_${host.idSuffix(settings.seed, turn)}`;
-    sendBody(reply.status, providerErrorBody(provider, reply.status, reply.message, reply.param, requestId));
+  #sendRefusal(status: number, message: string, param: string | null): void {
+    const { provider } = this.#target;
+    this.#sendBody(status, providerErrorBody(provider, status, message, param, `req_${this.#ids()}`));
   }
 
-  function sendBody(status: number, body: string | Buffer): void {
+  #sendBody(status: number, body: string | Buffer): void {
     const bodyBytes = Buffer.byteLength(body);
-    writeHead(status, "application/json", bodyBytes);
-    finish();
+    this.#writeHead(status, "application/json", bodyBytes);
+    this.#finish();
     // What is ASCII throughout goes out as latin1: the same bytes, without the encoder.
-    if (typeof body === "string" && bodyBytes === body.length) response.end(body, "latin1");
-    else response.end(body);
+    if (typeof body === "string" && bodyBytes === body.length) this.#response.end(body, "latin1");
+    else this.#response.end(body);
   }
 
-  function writeHead(status: number, contentType: string, contentBytes?: number): void {
-    entry.status = status;
+  /** @param contentBytes undefined = a stream, chunked */
+  #writeHead(status: number, contentType: string, contentBytes?: number): void {
+    this.#entry.status = status;
     const headers = [
       "content-type",
       contentType,
-      provider === "openai" ? "x-request-id" : "request-id",
-      `req_${host.idSuffix(settings.seed, turn)}`,
-      ...extraHeaders,
+      this.#target.provider === "openai" ? "x-request-id" : "request-id",
+      `req_${this.#ids()}`,
     ];
-    if (contentBytes === undefined) headers.push("cache-control", "no-cache");
+    if (contentBytes === undefined) headers.push("cache-control", "no-cache", "transfer-encoding", "chunked");
     else headers.push("content-length", String(contentBytes));
-    response.writeHead(status, headers);
+    if (this.#extraHeaders !== undefined) headers.push(...this.#extraHeaders);
+    this.#response.writeHead(status, headers);
   }
 
-  function breakAfter(bytes: Buffer): void {
-    isBroken = true;
-    response.write(bytes, () => response.socket?.destroy());
+  #ids(): string {
+    if (this.#idSuffix === "") this.#idSuffix = this.#host.idSuffix(this.#settings.seed, this.#turn);
+    return this.#idSuffix;
   }
 
-  function noteChunk(): void {
-    entry.chunkWrittenAtMs ??= [];
-    entry.chunkWrittenAtMs.push(host.steadyEpochMs());
+  #noteChunk(): void {
+    this.#entry.chunkWrittenAtMs ??= [];
+    this.#entry.chunkWrittenAtMs.push(this.#host.steadyEpochMs());
   }
 
-  function finish(): void {
-    host.book.finish(entry, host.steadyEpochMs());
+  #finish(): void {
+    this.#host.book.finish(this.#entry, this.#host.steadyEpochMs());
   }
 }

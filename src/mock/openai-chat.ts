@@ -40,14 +40,14 @@ export function chatCompletions(body: Record<string, unknown>, context: ReplyCon
 
   const turn = readLastTurn(messages);
   const tool = chooseForBody(body, context, turn);
+  const choices: ChatAnswer["choices"][number][] = [];
+  for (let choice = 0; choice < choiceCount; choice += 1)
+    choices.push({ text: answerText(context.settings, turn.text, choice), tool });
   const answer: ChatAnswer = {
     id: `chatcmpl-${context.idSuffix}`,
     model: JSON.stringify(body["model"]),
     promptTokens: promptTokens(messages, body["tools"]),
-    choices: Array.from({ length: choiceCount }, (_, choice) => ({
-      text: answerText(context.settings, turn.text, choice),
-      tool,
-    })),
+    choices,
   };
   if (body["stream"] !== true) return { kind: "json", body: plainBody(answer, context) };
   const options = body["stream_options"];
