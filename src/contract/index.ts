@@ -15,6 +15,21 @@ export {
   type ProviderConfig,
   ProviderConfigSchema,
 } from "./gateway-config.ts";
+export type {
+  LabEnd,
+  LabErrorBody,
+  LabLive,
+  LabLiveRow,
+  LabLog,
+  LabReportFile,
+  LabRun,
+  LabRunState,
+  LabRunSummary,
+  LabScenario,
+  LabStartRequest,
+  LabTick,
+  LabWorker,
+} from "./lab-api.ts";
 export type { MockConfig, MockRecord, MockRecordPage } from "./mock.ts";
 export {
   REPORT_DATA_ELEMENT_ID,
@@ -50,4 +65,5 @@ export {
   type RunVerdict,
   type SeriesPoint,
   type TargetRowVerdict,
+  type ThresholdResult,
 } from "./run-result.ts";
