@@ -63,13 +63,13 @@ const WORDS: Readonly<Record<keyof typeof CONTEXT, string>> = {
   device: "imei meid serial device udid imsi iccid handset",
   zip: "zip zipcode postcode postal plz postleitzahl cap cep postcodes",
   tax: "itin tin taxpayer tax",
-  id: "id ids identifier identification number no nr num numéro número numero nummer code ref reference case customer client user member kundennummer",
+  id: "id ids identifier identification number no nr num numéro número numero nummer code ref reference case customer client user kundennummer",
   secret: "secret token key apikey api password passwd pwd passphrase credential credentials bearer auth passwort kennwort contraseña senha wachtwoord",
   wallet: "wallet bitcoin btc ethereum eth crypto address litecoin",
   version: "version versions ver release section chapter figure table page line item step",
   order: "order invoice ticket sku isbn article product total amount price quantity bestellung rechnung",
   date: "date dated on since until by due datum fecha data am le el",
-  network: "ip ipv4 ipv6 host server subnet gateway mac router client_ip address",
+  network: "ip ipv ipv4 ipv6 host server subnet gateway mac router client_ip address",
 };
 
 /** Context word in lower case to the kinds it speaks for. */

@@ -39,7 +39,7 @@ export function checkColon(scan: Scan, at: number): number {
   if (colons < 2) return at + 1;
   const trimmed = trimEnd(scan, start, end);
   if (isWordLike(scan.code(start - 1)) || isAlnum(scan.code(trimmed)) || scan.code(start - 1) === 58)
-    return stop;
+    return at + 1;
   const text = scan.text.slice(start, trimmed);
   if (isIp6(text)) {
     const isBare = text === "::" && scan.code(trimmed) !== 47;

@@ -17,6 +17,21 @@ export function checkPerson(scan: Scan, at: number): number {
   return end;
 }
 
+/** Whether an introducing word may have this last letter and length: spares the slice for nearly every word. */
+const MAY_INTRODUCE = buildSlots();
+
+function buildSlots(): Uint8Array {
+  const slots = new Uint8Array(512);
+  for (const word of [...TITLES, ...INTRO_WORDS.keys()]) {
+    slots[slot(word.charCodeAt(word.length - 1), word.length)] = 1;
+  }
+  return slots;
+}
+
+function slot(lastCode: number, length: number): number {
+  return (lastCode < 128 ? lastCode & 31 : 0) * 16 + length;
+}
+
 type Introduction = "title" | "label" | "phrase" | "none";
 
 function introducedBy(scan: Scan, at: number): Introduction {
@@ -34,8 +49,9 @@ function introducedBy(scan: Scan, at: number): Introduction {
   if (end === at) return "none";
   let start = end;
   while (start > 0 && end - start < 16 && isNameCode(scan.code(start - 1))) start--;
+  const length = end - start;
+  if (length === 0 || length > 15 || !MAY_INTRODUCE[slot(scan.code(end - 1), length)]) return "none";
   const word = scan.text.slice(start, end).toLowerCase();
-  if (word === "") return "none";
   if (!hasBreak && !hasColon && TITLES.has(word)) return "title";
   const kind = INTRO_WORDS.get(word);
   if (kind === undefined) return "none";

@@ -26,6 +26,9 @@ export function checkSsn(scan: Scan, region: NumberRegion, g: number): number {
   return -1;
 }
 
+/** Words before the first group that make it part of an address. */
+export const UNIT = /(?:suite|ste\.?|apt\.?|unit|box|room|floor|#) ?$/i;
+
 /** Score by shape without context, for a number that could have been assigned. */
 const SCORE = { dashed: 0.85, separated: 0.55, solid: 0.2, odd: 0.3 } as const;
 
@@ -46,6 +49,7 @@ function judge(
   }
   const hasContext = (context & CONTEXT.ssn) !== 0;
   if (isAssignable(digits)) {
+    if (shape === "separated" && UNIT.test(scan.text.slice(Math.max(0, start - 8), start))) return false;
     const score = hasContext ? 0.95 : scan.isWhole(start, end) ? Math.max(0.5, SCORE[shape]) : SCORE[shape];
     scan.add("US_SSN", start, end, score, "ssn", "ranges", ...(hasContext ? ["context:ssn"] : []));
     return true;

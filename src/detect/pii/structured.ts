@@ -6,7 +6,7 @@ import type { EntityType } from "#contract";
 import type { Finding, Recogniser } from "../types.ts";
 import { checkEmail } from "./email.ts";
 import { checkBic, IDENTIFIER_RULES } from "./identifiers.ts";
-import { checkColon } from "./ip.ts";
+import { checkColon, checkMac } from "./ip.ts";
 import { isDisguise } from "./normalise.ts";
 import { checkNumber } from "./number.ts";
 import { NumberRegion } from "./number-region.ts";
@@ -87,7 +87,8 @@ export function createStructuredRecogniser(): StructuredRecogniser {
         return end > 0 ? end : checkColon(scan, at);
       }
       case DOT:
-        return isAlnum(scan.code(at + 1)) && isAlnum(scan.code(at - 1)) ? checkDomain(scan, at) : at + 1;
+        if (!isAlnum(scan.code(at + 1)) || !isAlnum(scan.code(at - 1))) return at + 1;
+        return scan.code(at + 5) === 46 && checkMac(scan, at - 4) ? at + 10 : checkDomain(scan, at);
       case CAPITAL:
         if (isWordLike(scan.code(at - 1))) return at + 1;
         checkBic(scan, at);
@@ -95,7 +96,8 @@ export function createStructuredRecogniser(): StructuredRecogniser {
       case EQUALS:
         return Math.max(at + 1, checkAssignment(scan, at));
       case HYPHEN:
-        return scan.code(at + 1) === 45 && scan.code(at + 5) === 66 ? checkPrivateKey(scan, at) : at + 1;
+        if (scan.code(at + 1) === 45) return scan.code(at + 5) === 66 ? checkPrivateKey(scan, at) : at + 1;
+        return scan.code(at + 3) === 45 && checkMac(scan, at - 2) ? at + 15 : at + 1;
       default:
         return at + 1;
     }

@@ -57,7 +57,9 @@ export function checkDomain(scan: Scan, at: number): number {
     if (isAlnum(code) || code === 45) continue;
     if (i === labelStart) break;
     labels++;
-    if (TOP_LEVEL_DOMAINS.has(scan.text.slice(labelStart, i).toLowerCase())) end = i;
+    const isInitials =
+      i - labelStart === 2 && scan.code(labelStart - 2) !== 0 && !isDomainChar(scan.code(labelStart - 3));
+    if (!isInitials && TOP_LEVEL_DOMAINS.has(scan.text.slice(labelStart, i).toLowerCase())) end = i;
     if (code !== 46 || !isAlnum(scan.code(i + 1))) break;
     labelStart = i + 1;
   }
