@@ -7,7 +7,8 @@ export type MockSettings = Required<MockConfig>;
 /** Settings that belong to the whole mock, not to one request. */
 const SHARED_FIELDS: ReadonlySet<string> = new Set(["recordLimit", "recordBytes", "rateLimitPerMin"]);
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** One hour: even the longest draw of any distribution (27 times the centre) stays within a timer's 2^31 ms. */
+const MAX_TTFT_MS = 3_600_000;
 
 /** Default behaviour: no delay, no fault, the user's text quoted back word by word. */
 export const DEFAULT_MOCK_SETTINGS: MockSettings = {
@@ -39,7 +40,7 @@ type Rule = (value: unknown) => string | undefined;
 
 const RULES: Readonly<Record<keyof MockSettings, Rule>> = {
   seed: wholeNumber(-(2 ** 31), 2 ** 32 - 1),
-  ttftMs: anyNumber(0, MAX_TIMER_MS),
+  ttftMs: anyNumber(0, MAX_TTFT_MS),
   tokensPerSec: anyNumber(0, 1_000_000),
   latencyDistribution: oneOf("constant", "uniform", "exponential", "lognormal"),
   errorRate: anyNumber(0, 1),

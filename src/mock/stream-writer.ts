@@ -20,6 +20,8 @@ export interface StreamPlan {
   readonly onEnd: () => void;
 }
 
+/** Longest delay of a timer, ms; node fires a longer one at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 /** End of the chunked transfer coding. */
 const LAST_CHUNK = "0\r\n\r\n";
 /** Most UTF-16 units gathered for one write to the socket when no event has to wait. */
@@ -100,7 +102,7 @@ export function writeStream(response: ServerResponse, plan: StreamPlan, clock: M
       const waitMs = plan.msPerChar === 0 ? 0 : startMs + charsWritten * plan.msPerChar - clock();
       if (waitMs > 0) {
         if (!writeGathered()) return;
-        timer = setTimeout(pump, Math.ceil(waitMs));
+        timer = setTimeout(pump, Math.min(Math.ceil(waitMs), MAX_TIMER_MS));
         return;
       }
       if (chunks !== undefined) chunks.add(next.value.text);
