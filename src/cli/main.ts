@@ -1,11 +1,11 @@
 /** Entry of the `rampart` command: wires the commands and turns errors into one line and an exit code. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#shared";
 import { addDetectionCommands } from "./commands/detection.ts";
 import { addLabCommands } from "./commands/lab-commands.ts";
 import { addServerCommands } from "./commands/servers.ts";
 import { printError } from "./output.ts";
+import { packageVersion } from "./package-info.ts";
 
 /**
  * Runs one command line.
@@ -34,11 +34,4 @@ export function createProgram(): Command {
   addDetectionCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;
-}
-
-/** Version in package.json. */
-export function packageVersion(): string {
-  const file = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  // package.json is ours and always carries a version
-  return (JSON.parse(file) as { version: string }).version;
 }

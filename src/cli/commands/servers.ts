@@ -1,0 +1,195 @@
+/** `rampart up`, `gateway`, `mock-llm` and `lab`: the processes that serve. */
+import { fileURLToPath } from "node:url";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { createGuard } from "#backends";
+import type { MockConfig } from "#contract";
+import { createGateway } from "#gateway";
+import { createMockLlm } from "#mock";
+import { toRampartError } from "#shared";
+import { printBanner } from "../banner.ts";
+import { gatewaySettings } from "../gateway-settings.ts";
+import { serveLab } from "../lab-process.ts";
+import { portNumber } from "../numbers.ts";
+import { packageVersion } from "../package-info.ts";
+import { drainOnSignal } from "../signals.ts";
+import { CRASH_EXIT, createSupervisor, reportFailure, reportReady } from "../supervisor.ts";
+
+const DEFAULT_PORTS = { gateway: 8000, mock: 8001, lab: 8089 } as const;
+
+/** Adds the commands that serve. */
+export function addServerCommands(program: Command): void {
+  addUp(program);
+
+  program
+    .command("gateway")
+    .description("Serve the guard in front of LLM providers.")
+    .option("--config <file>", "rampart.yaml")
+    .option("--host <address>", "address to listen on (default: 127.0.0.1)")
+    .addOption(portOption("--port <port>", "port to listen on (default: 8000)", "RAMPART_GATEWAY_PORT"))
+    .addOption(
+      new Option("--policy <name>", "shipped policy or path of a policy file").default("default_pii"),
+    )
+    .addOption(new Option("--fallback-upstream <url>").hideHelp())
+    .action((options: GatewayOptions) => serving(() => serveGateway(options)));
+
+  program
+    .command("mock-llm")
+    .description("Serve a deterministic mock of OpenAI's and Anthropic's APIs, on loopback.")
+    .addOption(
+      portOption("--port <port>", "port to listen on", "RAMPART_MOCK_PORT").default(DEFAULT_PORTS.mock),
+    )
+    .option(
+      "--set <key=value>",
+      "behaviour, such as ttftMs=50 or errorRate=0.01; repeatable",
+      collectSetting,
+      {},
+    )
+    .action((options: MockOptions) => serving(() => serveMock(options)));
+
+  program
+    .command("lab")
+    .description("Serve the lab: console, live runs, results and reports.")
+    .addOption(
+      portOption("--port <port>", "port to listen on", "RAMPART_LAB_PORT").default(DEFAULT_PORTS.lab),
+    )
+    .addOption(
+      new Option("--gateway <url>", "gateway that the console shows and scenarios load")
+        .env("RAMPART_GATEWAY_URL")
+        .default(`http://127.0.0.1:${DEFAULT_PORTS.gateway}`),
+    )
+    .addOption(
+      new Option("--mock <url>", "mock LLM whose record scenarios check")
+        .env("RAMPART_MOCK_URL")
+        .default(`http://127.0.0.1:${DEFAULT_PORTS.mock}`),
+    )
+    .action((options: { port: number; gateway: string; mock: string }) =>
+      serving(async () => {
+        const lab = await serveLab(options);
+        drainOnSignal(lab.close);
+        reportReady(lab.url, {});
+        return `lab on ${lab.url}`;
+      }),
+    );
+}
+
+interface GatewayOptions {
+  readonly config?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly policy: string;
+  readonly fallbackUpstream?: string;
+}
+
+interface MockOptions {
+  readonly port: number;
+  readonly set: Partial<MockConfig>;
+}
+
+interface UpOptions {
+  readonly config?: string;
+  readonly policy: string;
+  readonly gatewayPort: number;
+  readonly mockPort: number;
+  readonly labPort: number;
+}
+
+function addUp(program: Command): void {
+  program
+    .command("up")
+    .description("Start gateway, mock LLM and lab as three processes with embedded defaults.")
+    .option("--config <file>", "rampart.yaml of the gateway")
+    .addOption(
+      new Option("--policy <name>", "shipped policy or path of a policy file").default("default_pii"),
+    )
+    .addOption(portOption("--gateway-port <port>", "", "RAMPART_GATEWAY_PORT").default(DEFAULT_PORTS.gateway))
+    .addOption(portOption("--mock-port <port>", "", "RAMPART_MOCK_PORT").default(DEFAULT_PORTS.mock))
+    .addOption(portOption("--lab-port <port>", "", "RAMPART_LAB_PORT").default(DEFAULT_PORTS.lab))
+    .action(async (options: UpOptions) => {
+      const supervisor = createSupervisor(fileURLToPath(new URL("../../../bin/rampart.js", import.meta.url)));
+      drainOnSignal(() => supervisor.stop());
+      try {
+        const mock = await supervisor.start({
+          name: "mock LLM",
+          args: ["mock-llm", "--port", String(options.mockPort)],
+        });
+        const gateway = await supervisor.start({
+          name: "gateway",
+          args: [
+            "gateway",
+            ...["--port", String(options.gatewayPort), "--policy", options.policy],
+            ...["--fallback-upstream", mock.url],
+            ...(options.config === undefined ? [] : ["--config", options.config]),
+          ],
+        });
+        const lab = await supervisor.start({
+          name: "lab",
+          args: ["lab", "--port", String(options.labPort), "--gateway", gateway.url, "--mock", mock.url],
+        });
+        printBanner({ version: packageVersion(), gateway, mock, lab });
+      } catch (error) {
+        await supervisor.stop();
+        throw error;
+      }
+      const name = await supervisor.crashed;
+      process.stderr.write(`rampart: ${name} ended unexpectedly; stopping the others\n`);
+      await supervisor.stop();
+      process.exit(CRASH_EXIT);
+    });
+}
+
+async function serveGateway(options: GatewayOptions): Promise<string> {
+  const { config, upstreams } = gatewaySettings(
+    {
+      ...options,
+      ...(options.fallbackUpstream === undefined ? {} : { fallbackBaseUrl: options.fallbackUpstream }),
+    },
+    process.env,
+  );
+  const guard = createGuard({ policy: options.policy });
+  const gateway = createGateway({ config, guard, version: packageVersion() });
+  const { url, host } = await gateway.listen();
+  drainOnSignal(() => gateway.close());
+  reportReady(url, {
+    policy: guard.policy.name,
+    openai: upstreams.openai,
+    anthropic: upstreams.anthropic,
+    keys: `none needed on ${host}`,
+    sessions: "embedded (memory)",
+  });
+  return `gateway on ${url}, policy ${guard.policy.name}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
+}
+
+async function serveMock(options: MockOptions): Promise<string> {
+  const mock = createMockLlm({ config: options.set });
+  const { url } = await mock.listen({ port: options.port });
+  drainOnSignal(() => mock.close());
+  reportReady(url, {});
+  return `mock LLM on ${url}`;
+}
+
+/** Starts a server; a failure is told to the parent when there is one, so that only one line is printed. */
+async function serving(start: () => Promise<string>): Promise<void> {
+  try {
+    const line = await start();
+    if (process.send === undefined) process.stderr.write(`rampart: ${line}\n`);
+  } catch (error) {
+    const known = toRampartError(error);
+    if (!reportFailure(known)) throw error;
+    process.exitCode = known.exitCode;
+    process.disconnect();
+  }
+}
+
+function portOption(flags: string, description: string, env: string): Option {
+  return new Option(flags, description).env(env).argParser(portNumber);
+}
+
+function collectSetting(text: string, settings: Record<string, unknown>): Record<string, unknown> {
+  const at = text.indexOf("=");
+  if (at <= 0) throw new InvalidArgumentError("expected key=value");
+  const value = text.slice(at + 1);
+  return {
+    ...settings,
+    [text.slice(0, at)]: value !== "" && Number.isFinite(Number(value)) ? Number(value) : value,
+  };
+}
