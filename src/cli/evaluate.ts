@@ -52,7 +52,7 @@ const BINARY_KINDS: Readonly<Record<string, BinaryKind>> = {
       return (item) => {
         const question = textOf(item, "question");
         const input = { answer: textOf(item, "answer"), context: textOf(item, "context") };
-        return detector.assess(question === "" ? input : { ...input, question }).risk;
+        return detector.assess(question === "" ? input : { ...input, question }).hallucinationRisk;
       };
     },
   },

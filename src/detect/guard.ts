@@ -26,6 +26,7 @@ export function createGuard(options: GuardOptions = {}): Guard {
     policy,
     inspect: finder.inspect,
     candidates: finder.candidates,
+    entityTypes: finder.entityTypes,
     createVault: (vaultOptions) => createVault(vaultOptions),
     anonymise,
     anonymiseAll: anonymiser.all,

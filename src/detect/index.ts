@@ -44,6 +44,14 @@ export {
   toStrategy,
 } from "./consensus/index.ts";
 export {
+  areaUnderRoc,
+  type BinaryMetrics,
+  type BinaryReport,
+  reportBinary,
+  type ScoredItem,
+} from "./evaluation/binary.ts";
+export { type PiiItem, type PiiReport, piiScoreLine, predictPii, scorePii } from "./evaluation/pii.ts";
+export {
   createGroundingDetector,
   type GroundingClaim,
   type GroundingDetector,

@@ -205,6 +205,8 @@ export interface Guard {
   inspect(text: string): Finding[];
   /** Every candidate of every entity type with its score, thresholds and overlaps not applied; for evaluation. */
   candidates(text: string): Finding[];
+  /** Every type that any recogniser can find, whether the policy names it or not, sorted. Loads the models. */
+  entityTypes(): readonly EntityType[];
   createVault(options?: VaultOptions): Vault;
   /** Replaces findings; without a vault a new one is made. */
   anonymise(text: string, vault?: Vault): Anonymised & { readonly vault: Vault };

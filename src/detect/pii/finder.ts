@@ -1,4 +1,5 @@
 /** From a text to findings: recognisers, lists, thresholds and overlaps under one policy. */
+import type { EntityType } from "#contract";
 import type { Finding, GuardModels, Policy, Recogniser } from "../types.ts";
 import { compilePatterns } from "./custom-patterns.ts";
 import { createAllowList, createDenyList } from "./lists.ts";
@@ -10,6 +11,8 @@ import { createStructuredRecogniser } from "./structured.ts";
 export interface Finder {
   inspect(text: string): Finding[];
   candidates(text: string): Finding[];
+  /** Every type that any recogniser can find, whether the policy names it or not, sorted. Loads the models. */
+  entityTypes(): readonly EntityType[];
 }
 
 /**
@@ -54,6 +57,10 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
 
   return {
     candidates,
+    entityTypes() {
+      const shipped = [models.names, models.address, models.national].flatMap((load) => load?.() ?? []);
+      return [...new Set([structured, ...own, ...shipped].flatMap(({ types }) => types))].sort();
+    },
     inspect(text) {
       const found = candidates(text).filter((finding) => {
         const rule = policy.entities[finding.type];
