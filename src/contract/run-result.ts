@@ -227,6 +227,25 @@ export interface RunResult {
   readonly claimedRatePerSec?: number;
   /** Filled by the lab when the run was judged. */
   readonly verdict?: RunVerdict;
+  /** Reasons, one sentence each, why the scenario itself failed the run (teardown checks, set-up errors); a FAIL. */
+  readonly scenarioFailures?: readonly string[];
+  /** Thresholds in k6's syntax and what they came to, when the run had some; one that does not hold is a FAIL. */
+  readonly thresholds?: readonly ThresholdResult[];
+}
+
+/** One threshold at the end of the run. */
+export interface ThresholdResult {
+  /** Metric it is about, such as `http_req_duration` or `http_req_duration{name:chat}`. */
+  readonly metric: string;
+  /** Expression as written, such as `p(95)<200`. */
+  readonly threshold: string;
+  /** Sliding window in seconds; null = whole run. */
+  readonly windowSec: number | null;
+  readonly holds: boolean;
+  /** Value at the end, in the metric's unit (times in ms); null without samples, which holds. */
+  readonly value: number | null;
+  /** True when it ended the run early. */
+  readonly aborted: boolean;
 }
 
 /** PASS, FAIL, INVALID for a run; rows may also be `not-measured`. */

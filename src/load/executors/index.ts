@@ -1,0 +1,26 @@
+/** All executors by kind. */
+import type { ExecutorConfig } from "../model/executor-types.ts";
+import { constantUsers } from "./constant-users.ts";
+import type { Executor, ExecutorHost, ExecutorKind, ExecutorPlan } from "./executor.ts";
+import { shapeUsers } from "./shape.ts";
+
+const KINDS: { readonly [K in ExecutorConfig["kind"]]?: ExecutorKind<Extract<ExecutorConfig, { kind: K }>> } =
+  {
+    "constant-users": constantUsers,
+    shape: shapeUsers,
+  };
+
+/** What an executor will do. @throws RMP_LOAD_SCENARIO_INVALID */
+export function planExecutor(config: ExecutorConfig): ExecutorPlan {
+  return kindOf(config).plan(config);
+}
+
+/** Makes an executor ready to start. */
+export function createExecutor(config: ExecutorConfig, host: ExecutorHost): Executor {
+  return kindOf(config).create(config, host);
+}
+
+function kindOf(config: ExecutorConfig): ExecutorKind<ExecutorConfig> {
+  // Each kind takes its own configuration; the key just looked up is the configuration's own kind.
+  return KINDS[config.kind] as ExecutorKind<ExecutorConfig>;
+}
