@@ -9,7 +9,7 @@ import type { SystemSampler } from "./metrics/system-sampler.ts";
 import type { Endpoint, ProviderName } from "./providers/endpoints.ts";
 import type { ErrorShape } from "./providers/error-shape.ts";
 import type { Sessions } from "./sessions.ts";
-import type { SseRestorer } from "./stream/stream-restorer.ts";
+import type { StreamPipe } from "./stream/stream-pipe.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
 /** What comes after a step: the next one, nothing until the step calls back, or straight to the reply. */
@@ -144,7 +144,7 @@ export class Exchange {
   upstreamBody: Buffer | string | null = null;
 
   call: UpstreamCall | null = null;
-  restorer: SseRestorer | null = null;
+  pipe: StreamPipe | null = null;
   answer: Answer | null = null;
   failure: RampartError | null = null;
   /** The answer's head has been written: an error can only be told inside the stream. */

@@ -37,7 +37,8 @@ export function createRouter(routes: readonly Route[]): Router {
       const folder = folders.get(`${method} ${path.slice(0, slash)}`);
       if (folder !== undefined && /^[\w.:@-]{1,200}$/.test(suffix)) return { route: folder, suffix };
       const allowed = methods.get(path) ?? methods.get(`${path.slice(0, slash)}*`);
-      if (allowed !== undefined)
+      // The right method here means that the identifier is none.
+      if (allowed !== undefined && !allowed.includes(method))
         throw new RampartError("RMP_ROUTE_METHOD", "this route does not answer this method", {
           field: allowed.join(", "),
         });

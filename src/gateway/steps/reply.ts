@@ -64,11 +64,9 @@ function isHuge(exchange: Exchange): boolean {
 }
 
 function endBrokenStream(exchange: Exchange, failure: RampartError): void {
-  const { response, restorer } = exchange;
-  if (restorer !== null) {
-    const held = restorer.end();
-    if (held.length > 0) response.write(held);
-  }
+  const { response, pipe } = exchange;
+  const held = pipe?.end(true);
+  if (held !== undefined && held.length > 0) response.write(held);
   response.end(errorEvent(failure, exchange.route.errors, exchange.requestId));
 }
 

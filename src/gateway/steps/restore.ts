@@ -2,6 +2,7 @@ import { RampartError } from "#shared";
 import type { Exchange, Outcome } from "../exchange.ts";
 import { FREE } from "../providers/shape.ts";
 import { restoreAnswer } from "../restore-answer.ts";
+import { EventGate } from "../stream/stream-pipe.ts";
 import { SseRestorer } from "../stream/stream-restorer.ts";
 import { writeHead } from "./reply.ts";
 
@@ -15,13 +16,11 @@ export function restore(exchange: Exchange): Outcome {
   const { endpoint } = exchange.route;
   const mustRestore = vault !== null && vault.size > 0;
   if (isStream(exchange)) {
-    if (mustRestore && endpoint?.stream !== undefined)
-      exchange.restorer = new SseRestorer(
-        context.guard,
-        vault,
-        endpoint.stream,
-        context.config.bounds.eventBytes,
-      );
+    const { eventBytes } = context.config.bounds;
+    exchange.pipe =
+      mustRestore && endpoint?.stream !== undefined
+        ? new SseRestorer(context.guard, vault, endpoint.stream, eventBytes)
+        : new EventGate(eventBytes);
     writeHead(exchange, answer);
     return "wait";
   }

@@ -16,7 +16,7 @@ export interface SseEvent {
 
 /**
  * Cuts a byte stream into server-sent events at the blank lines; lines end with LF, CRLF or CR, and any byte may be the
- * last of a chunk. The concatenation of all `raw` and of {@link SseFramer.rest} is exactly what was pushed.
+ * last of a chunk. The concatenation of all that is returned and of {@link SseFramer.rest} is exactly what was pushed.
  * Source of the grammar: WHATWG HTML, "Server-sent events", 9.2.5 and 9.2.6.
  */
 export class SseFramer {
@@ -34,11 +34,11 @@ export class SseFramer {
   }
 
   /**
-   * Events completed by this chunk, in order.
+   * The bytes of the events completed by this chunk, in order; a blank line that follows its event late comes alone.
    * @throws RMP_UPSTREAM_TOO_LARGE when one event exceeds the bound
    */
-  push(chunk: Buffer): SseEvent[] {
-    const events: SseEvent[] = [];
+  push(chunk: Buffer): Buffer[] {
+    const events: Buffer[] = [];
     let bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
     let at = this.scanned;
     let lineStart = this.lineStart;
@@ -52,7 +52,7 @@ export class SseFramer {
         lineStart = at;
         if (at - 1 === start) {
           // It belongs to an event that has left: it follows at once, so that the blank line stays whole.
-          events.push({ raw: bytes.subarray(start, at), name: "", data: null });
+          events.push(bytes.subarray(start, at));
           start = at;
         }
         continue;
@@ -72,7 +72,7 @@ export class SseFramer {
         at += 1;
         lineStart = at;
       }
-      events.push(parseEvent(bytes.subarray(start, at)));
+      events.push(bytes.subarray(start, at));
       start = at;
     }
     bytes = start === 0 ? bytes : bytes.subarray(start);

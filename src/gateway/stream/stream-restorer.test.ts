@@ -63,7 +63,7 @@ function run(stream: Buffer, cuts: readonly number[], adapter: StreamAdapter, va
     parts.push(Buffer.from(restorer.push(Buffer.from(stream.subarray(from, cut)))));
     from = cut;
   }
-  parts.push(restorer.end());
+  parts.push(restorer.end(false));
   return Buffer.concat(parts);
 }
 

@@ -1,7 +1,8 @@
 import type { Guard, RestoreChannel, RestoreOptions, StreamRestorer, Vault } from "#detect";
 import { escapingVault } from "../escaping-vault.ts";
 import type { EventBody, PieceKind, PieceSink, StreamAdapter } from "./adapter.ts";
-import { type SseEvent, SseFramer } from "./sse-framer.ts";
+import { parseEvent, type SseEvent, SseFramer } from "./sse-framer.ts";
+import type { StreamPipe } from "./stream-pipe.ts";
 
 const DONE = "[DONE]";
 const OPTIONS: Readonly<Record<RestoreChannel, RestoreOptions>> = {
@@ -22,7 +23,7 @@ interface OpenText {
  * Restores a stream of server-sent events. Bytes in, bytes out: events in which nothing changes leave exactly as they came,
  * comments and line ends included; held-back text leaves before the event that ends its choice, block or stream.
  */
-export class SseRestorer implements PieceSink {
+export class SseRestorer implements PieceSink, StreamPipe {
   private readonly framer: SseFramer;
   private readonly adapter: StreamAdapter;
   private readonly guard: Guard;
@@ -48,17 +49,15 @@ export class SseRestorer implements PieceSink {
     const events = this.framer.push(chunk);
     if (events.length === 0) return EMPTY;
     const parts: Buffer[] = [];
-    for (const event of events) this.event(event, parts);
+    for (const raw of events) this.event(parseEvent(raw), parts);
     return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
-  /** What is left at the end of the stream: held-back text and an event that was never completed. */
-  end(): Buffer {
+  end(isBroken: boolean): Buffer {
     this.close("");
     const parts: Buffer[] = [];
-    const rest = this.framer.rest();
     this.takeBefore(parts);
-    parts.push(rest);
+    if (!isBroken) parts.push(this.framer.rest());
     return Buffer.concat(parts);
   }
 

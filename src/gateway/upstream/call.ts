@@ -90,7 +90,7 @@ export class ProviderCall implements UpstreamCall, Dispatcher.DispatchHandler {
       return true;
     }
     const startedMs = exchange.context.clock();
-    const bytes = exchange.restorer === null ? chunk : exchange.restorer.push(chunk);
+    const bytes = exchange.pipe === null ? chunk : exchange.pipe.push(chunk);
     exchange.guardMs += exchange.context.clock() - startedMs;
     if (bytes.length === 0) return true;
     exchange.answerBytes += bytes.length;
@@ -108,7 +108,7 @@ export class ProviderCall implements UpstreamCall, Dispatcher.DispatchHandler {
     if (exchange.isOver || exchange.answer === null) return;
     exchange.upstreamMs = exchange.context.clock() - this.sentMs;
     if (exchange.isEventStream) {
-      const rest = exchange.restorer?.end();
+      const rest = exchange.pipe?.end(false);
       if (rest !== undefined && rest.length > 0) exchange.response.write(rest);
     } else exchange.answer.body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
     exchange.context.pipeline.advance(exchange);

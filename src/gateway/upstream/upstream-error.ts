@@ -6,6 +6,13 @@ import { type ErrorCode, RampartError } from "#shared";
  */
 export function toUpstreamError(error: unknown): RampartError {
   if (error instanceof RampartError) return error;
+  if (error instanceof Error && error.name === "HTTPParserError") {
+    // The parser's error carries the bytes it met: only its words go on.
+    const cause = new Error(error.message);
+    return error.message.includes("overflow")
+      ? new RampartError("RMP_UPSTREAM_TOO_LARGE", "the provider's answer is too large", { cause })
+      : new RampartError("RMP_UPSTREAM_PROTOCOL", "the provider's answer could not be read", { cause });
+  }
   const raw = errorCode(error);
   const code = toCode(raw);
   return new RampartError(code, MESSAGES[code] ?? "the provider's answer could not be read", {
