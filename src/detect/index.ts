@@ -79,6 +79,7 @@ export type {
   RecognisedText,
 } from "./image/types.ts";
 export { createInjectionDetector, injectionPatterns } from "./injection/detector.ts";
+export { createNationalRecogniser, NATIONAL_TYPES } from "./pii/national/national-recogniser.ts";
 export { decodeNamesModel, type NamesModel } from "./pii/tagger/model.ts";
 export { createNamesRecogniser } from "./pii/tagger/names-recogniser.ts";
 export { DEFAULT_POLICY } from "./policy/default-policy.ts";
