@@ -23,27 +23,26 @@ export function readContext(text: string, start: number, context: Context): void
   const from = Math.max(0, start - WINDOW_CHARS);
   let words = 0;
   let end = -1;
+  let hash = 0;
   let isNear = true;
   context.far = 0;
   context.near = 0;
   for (let i = start - 1; i >= from - 1 && words < WINDOW_WORDS; i--) {
     const code = i >= from ? text.charCodeAt(i) : 32;
-    const isLetter =
-      (code >= 97 && code < 123) ||
-      (code >= 65 && code < 91) ||
-      (code >= 0xc0 && code < 0x2000) ||
-      code > 0x2fff;
-    if (isLetter) {
+    const lower = code >= 65 && code < 91 ? code + 32 : code;
+    if ((lower >= 97 && lower < 123) || (code >= 0xc0 && code < 0x2000) || code > 0x2fff) {
       if (end < 0) end = i + 1;
+      hash = (Math.imul(hash, 31) + lower) | 0;
       continue;
     }
     if (end >= 0) {
-      if (i >= from || from === 0) {
+      if (SEEN_HASHES[hash & HASH_MASK] === 1 && (i >= from || from === 0)) {
         const kinds = CONTEXT_WORDS.get(text.slice(i + 1, end).toLowerCase()) ?? 0;
         context.far |= kinds;
         if (isNear) context.near |= kinds;
       }
       end = -1;
+      hash = 0;
       words++;
       if (words >= NEAR_WORDS) isNear = false;
     }
@@ -55,4 +54,18 @@ export function readContext(text: string, start: number, context: Context): void
         text.charCodeAt(i + 1) === 32);
     if (endsNearness) isNear = false;
   }
+}
+
+/** A bit set over word hashes: a word whose bit is clear is no context word, which spares the slice and the look-up. */
+const HASH_MASK = 0x3fff;
+const SEEN_HASHES = buildHashes();
+
+function buildHashes(): Uint8Array {
+  const seen = new Uint8Array(HASH_MASK + 1);
+  for (const word of CONTEXT_WORDS.keys()) {
+    let hash = 0;
+    for (let i = word.length - 1; i >= 0; i--) hash = (Math.imul(hash, 31) + word.charCodeAt(i)) | 0;
+    seen[hash & HASH_MASK] = 1;
+  }
+  return seen;
 }

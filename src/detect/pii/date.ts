@@ -73,6 +73,12 @@ function namedDate(scan: Scan, start: number): number | undefined {
   const end = digitsEnd(scan, start);
   const length = end - start;
   if (length > 4 || length === 3) return undefined;
+  if (
+    !isNameChar(scan.code(start - 2)) &&
+    !isNameChar(scan.code(start - 1)) &&
+    !mayHaveMonthBehind(scan, end)
+  )
+    return undefined;
   const number = value(scan, start, end);
   const dayEnd = length <= 2 && isDay(number) ? ordinalEnd(scan, end) : -1;
   const monthBefore = monthBack(scan, start);
@@ -91,6 +97,12 @@ function namedDate(scan: Scan, start: number): number | undefined {
   if (monthEnd < 0) return undefined;
   const full = timeEnd(scan, yearEnd(scan, monthEnd));
   return emit(scan, start, full, full > monthEnd ? 0.85 : 0.6, "month-name");
+}
+
+/** Whether a word may follow the day: `5 May`, `5th of May`, `5. Mai`, `5-May`. */
+function mayHaveMonthBehind(scan: Scan, end: number): boolean {
+  const code = scan.code(end);
+  return (code === 32 || code === 45 || code === 46 || isLetter(code)) && scan.code(end + 1) > 32;
 }
 
 function emit(scan: Scan, start: number, end: number, score: number, form: string): number {

@@ -204,14 +204,24 @@ export const IDENTIFIER_RULES: readonly IdentifierRule[] = [
 
 const MAX_CHARS = 40;
 
+/** Context kinds that any rule asks for. */
+const ANY_NEAR = IDENTIFIER_RULES.reduce((kinds, rule) => kinds | rule.near, 0);
+/** Rules that may give a candidate without context. */
+const BARE_RULES = IDENTIFIER_RULES.filter((rule) => rule.near === 0 || rule.bare !== undefined);
+/** No rule takes fewer digits than these without context or letters. */
+const MIN_BARE_DIGITS = 7;
+
 /** Judges one token (or a number with hyphens) by every rule; at most 40 characters. */
 export function checkIdentifier(scan: Scan, start: number, end: number): void {
-  if (end - start > MAX_CHARS || end - start < 3) return;
-  const token = scan.text.slice(start, end);
+  const length = end - start;
+  if (length > MAX_CHARS || length < 3) return;
   const near = scan.near(start);
+  const rules = (near & ANY_NEAR) !== 0 ? IDENTIFIER_RULES : BARE_RULES;
+  if (rules === BARE_RULES && length < MIN_BARE_DIGITS) return;
+  const token = scan.text.slice(start, end);
   const isWhole = scan.isWhole(start, end);
   const isLabelled = near !== 0 && scan.isLabelled(start);
-  for (const rule of IDENTIFIER_RULES) {
+  for (const rule of rules) {
     const hasContext =
       (near & rule.near) !== 0 &&
       (near & (rule.not ?? 0)) === 0 &&

@@ -17,6 +17,37 @@ export function checkPerson(scan: Scan, at: number): number {
   return end;
 }
 
+/** A look at the two letters before the gap; nearly every capital letter of prose is done with here. */
+function mayBeIntroduced(scan: Scan, at: number): boolean {
+  let last = at - 1;
+  const gap = scan.code(last);
+  if (gap !== 32) return gap === 10 || gap === 58 || gap === 9 || gap === 42;
+  last--;
+  let code = scan.code(last);
+  if (code === 46 || code === 58 || code === 44) {
+    last--;
+    code = scan.code(last);
+  }
+  if (code <= 32 || code === 42 || code >= 128) return true;
+  return INTRO_PAIRS[pair(scan.code(last - 1), code)] === 1;
+}
+
+/** Last two letters of the words that introduce. */
+const INTRO_PAIRS = buildPairs();
+
+function buildPairs(): Uint8Array {
+  const pairs = new Uint8Array(1024);
+  for (const word of [...TITLES, ...INTRO_WORDS.keys()]) {
+    const length = word.length;
+    pairs[pair(length > 1 ? word.charCodeAt(length - 2) : 32, word.charCodeAt(length - 1))] = 1;
+  }
+  return pairs;
+}
+
+function pair(first: number, second: number): number {
+  return (first & 31) * 32 + (second & 31);
+}
+
 /** Whether an introducing word may have this last letter and length: spares the slice for nearly every word. */
 const MAY_INTRODUCE = buildSlots();
 
@@ -35,6 +66,7 @@ function slot(lastCode: number, length: number): number {
 type Introduction = "title" | "label" | "phrase" | "none";
 
 function introducedBy(scan: Scan, at: number): Introduction {
+  if (!mayBeIntroduced(scan, at)) return "none";
   let end = at;
   let hasColon = false;
   let hasDot = false;

