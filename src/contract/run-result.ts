@@ -216,11 +216,6 @@ export interface RunResult {
   /** Samples of the observer: name → `[tSec, value]`; empty when nothing was observed. */
   readonly observed: Readonly<Record<string, readonly (readonly [number, number])[]>>;
   /**
-   * Why the scenario itself failed the run: one sentence per failed check or `fail()` of its teardown and per threshold
-   * crossed; no personal data. A run with one of these never passes.
-   */
-  readonly failReasons?: readonly string[];
-  /**
    * Rate that the file itself claims, requests per second; only in results read from another tool's files, where it is
    * checked against requests / duration.
    */

@@ -1,5 +1,5 @@
 /** What a run will do: scenario and overrides put together, checked, and described before anything starts. */
-import type { RunPlan } from "#contract";
+import type { PlannedClass, RunPlan } from "#contract";
 import { RampartError } from "#shared";
 import type { ExecutorPlan } from "./executors/executor.ts";
 import { planExecutor } from "./executors/index.ts";
@@ -72,6 +72,7 @@ export function resolveSettings(
 /** The plan as it goes into the results file. */
 export function describePlan(settings: Settings): RunPlan {
   const isOpen = settings.plans.some((plan) => plan.isOpenModel);
+  const classes = plannedClasses(settings);
   return {
     executors: settings.plans.map((plan) => plan.kind),
     users: settings.peakUsers,
@@ -80,11 +81,12 @@ export function describePlan(settings: Settings): RunPlan {
       ? settings.spawnRatePerSec
       : settings.peakUsers,
     runTimeSec: settings.runTimeSec,
-    meanWaitSec: isOpen ? null : meanWaitSec(settings),
+    meanWaitSec: isOpen ? null : classes.reduce((sum, entry) => sum + entry.share * entry.meanWaitSec, 0),
     requestsPerTask: settings.scenario.requestsPerTask,
     host: settings.host,
     workers: settings.processes,
     tasks: Object.fromEntries(settings.userClasses.map((entry) => [entry.name, taskShares(entry.tasks)])),
+    classes,
   };
 }
 
@@ -151,13 +153,21 @@ function runTime(plans: readonly ExecutorPlan[], askedSec: number | null): numbe
   return last === null ? askedSec : Math.min(askedSec, last);
 }
 
-/** Mean wait over the users at the peak, seconds. */
-function meanWaitSec(settings: Settings): number {
+/** The classes of the users at the peak, with their shares and waits. */
+function plannedClasses(settings: Settings): readonly PlannedClass[] {
   const users = Math.max(1, Math.min(settings.peakUsers, 10_000));
   const picker = createClassPicker(settings.userClasses, settings.equalWeights);
-  let sum = 0;
-  for (let slot = 0; slot < users; slot += 1) sum += picker(slot).wait.meanSec;
-  return sum / users;
+  const counts = new Map<UserClass, number>();
+  for (let slot = 0; slot < users; slot += 1) {
+    const userClass = picker(slot);
+    counts.set(userClass, (counts.get(userClass) ?? 0) + 1);
+  }
+  return [...counts].map(([userClass, count]) => ({
+    name: userClass.name,
+    share: count / users,
+    meanWaitSec: userClass.wait.meanSec,
+    isPaced: userClass.wait.kind === "constant-pacing" || userClass.wait.kind === "constant-throughput",
+  }));
 }
 
 function withAuthorities(http: HttpOptions, ca: string | undefined): HttpOptions {

@@ -20,11 +20,11 @@ function suite({ result, verdict }: JudgedRun): string {
   const { name } = result.scenario;
   const failed = verdict.rows.filter((row) => row.outcome === "fail").length;
   const skipped = verdict.rows.filter((row) => row.outcome === "not-measured").length;
-  const failReasons = result.failReasons ?? [];
+  const scenarioFailures = result.scenarioFailures ?? [];
   const isInvalid = verdict.outcome === "INVALID";
   const own =
-    failReasons.length > 0
-      ? [element("failure", failReasons.join("\n"), "the scenario failed the run")]
+    scenarioFailures.length > 0
+      ? [element("failure", scenarioFailures.join("\n"), "the scenario failed the run")]
       : isInvalid
         ? [element("error", verdict.reasons.join("\n"), "the run is invalid")]
         : [];
@@ -41,7 +41,7 @@ function suite({ result, verdict }: JudgedRun): string {
   const attributes = [
     attribute("name", name),
     attribute("tests", String(verdict.rows.length + 1)),
-    attribute("failures", String(failed + (failReasons.length > 0 ? 1 : 0))),
+    attribute("failures", String(failed + (scenarioFailures.length > 0 ? 1 : 0))),
     attribute("errors", isInvalid ? "1" : "0"),
     attribute("skipped", String(skipped)),
     attribute("time", durationSec(result).toFixed(3)),

@@ -26,7 +26,7 @@ export function mergeResults(results: readonly RunResult[]): RunResult {
   const endedAtMs = Math.max(...results.map((result) => result.endedAtMs));
   const requests = mergeNames(results);
   const invalid = results.flatMap((result) => result.health.reasons);
-  const failReasons = results.flatMap((result) => result.failReasons ?? []);
+  const scenarioFailures = results.flatMap((result) => result.scenarioFailures ?? []);
   const total = mergeStats(results.map((result) => result.total));
   const series = mergeSeries(results, startedAtMs);
   return {
@@ -69,7 +69,7 @@ export function mergeResults(results: readonly RunResult[]): RunResult {
       connectionsOpened: results.reduce((sum, result) => sum + result.health.connectionsOpened, 0),
     },
     observed: mergeObserved(results, startedAtMs),
-    ...(failReasons.length > 0 ? { failReasons } : {}),
+    ...(scenarioFailures.length > 0 ? { scenarioFailures } : {}),
   };
 }
 

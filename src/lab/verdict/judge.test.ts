@@ -72,11 +72,27 @@ describe("judge", () => {
 
   it("fails a run that its own scenario failed, whatever the generator did", () => {
     const health = { ...resultOf().health, verdict: "invalid" as const, reasons: ["too slow"] };
-    const verdict = judge(resultOf({ health, failReasons: ["request 7 leaked"] }), [
+    const verdict = judge(resultOf({ health, scenarioFailures: ["request 7 leaked"] }), [
       table('metric: avg, op: "<", bound: 50, unit: ms'),
     ]);
     expect(verdict.outcome).toBe("FAIL");
     expect(verdict.reasons[0]).toBe("request 7 leaked");
+  });
+
+  it("takes thresholds as rows", () => {
+    const base = { metric: "http_req_duration", threshold: "p(95)<200", windowSec: null, aborted: false };
+    const verdict = judge(
+      resultOf({
+        thresholds: [
+          { ...base, holds: true, value: 20 },
+          { ...base, holds: false, value: 300 },
+          { ...base, holds: true, value: null },
+        ],
+      }),
+      [],
+    );
+    expect(verdict.rows.map((row) => row.outcome)).toEqual(["pass", "fail", "not-measured"]);
+    expect(verdict.outcome).toBe("FAIL");
   });
 
   it("judges the light load by the shipped table", async () => {

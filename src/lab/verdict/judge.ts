@@ -1,4 +1,4 @@
-import type { RunResult, RunVerdict, TargetRowVerdict } from "#contract";
+import type { RunResult, RunVerdict, TargetRowVerdict, ThresholdResult } from "#contract";
 import { rowsFor } from "../targets/load.ts";
 import type { TargetRow, TargetTable } from "../targets/types.ts";
 import { checkBounds } from "./bound-check.ts";
@@ -26,16 +26,17 @@ export function judge(
   options: JudgeOptions = {},
 ): RunVerdict {
   const scenario = options.scenario ?? result.scenario.name;
-  const rows = tables.flatMap((table) =>
-    rowsFor(table, scenario).map((row) => judgeRow(result, row, table.name)),
-  );
+  const rows = [
+    ...(result.thresholds ?? []).map(thresholdRow),
+    ...tables.flatMap((table) => rowsFor(table, scenario).map((row) => judgeRow(result, row, table.name))),
+  ];
   const invalid = [...result.health.reasons.map((reason) => `generator: ${reason}`), ...checkBounds(result)];
   if (result.health.verdict === "invalid" && result.health.reasons.length === 0)
     invalid.push("generator: it did not deliver the load");
   if (result.total.count === 0) invalid.push("no request was finished");
   else if (!rows.some((row) => row.outcome !== "not-measured"))
     invalid.push(`no target row speaks about the scenario "${scenario}" and could be measured`);
-  const failedRuns = result.failReasons ?? [];
+  const failedRuns = result.scenarioFailures ?? [];
   const failedRows = rows.filter((row) => row.outcome === "fail").map(describeFailure);
   const outcome =
     failedRuns.length > 0 ? "FAIL" : invalid.length > 0 ? "INVALID" : failedRows.length > 0 ? "FAIL" : "PASS";
@@ -44,6 +45,24 @@ export function judge(
     reasons: [...failedRuns, ...invalid, ...failedRows],
     rows,
     targets: tables.map((table) => table.name).join(" + "),
+  };
+}
+
+function thresholdRow(threshold: ThresholdResult, index: number): TargetRowVerdict {
+  const window = threshold.windowSec === null ? "" : ` over ${threshold.windowSec} s`;
+  // As k6 has it, a threshold without samples holds; here it was not measured.
+  const outcome = threshold.value === null ? "not-measured" : threshold.holds ? "pass" : "fail";
+  return {
+    id: `threshold/${index + 1}`,
+    label: `${threshold.metric}: ${threshold.threshold}${window}`,
+    metric: threshold.metric,
+    endpoint: null,
+    bound: threshold.threshold,
+    measured: threshold.value,
+    measuredText: threshold.value === null ? "no samples" : figureText(threshold.value),
+    outcome: threshold.holds ? outcome : "fail",
+    source: "threshold of the scenario or the command line",
+    note: "",
   };
 }
 

@@ -1,12 +1,14 @@
 /** The coordinator's side of the statistics: merges the deltas of all workers into totals and one-second series. */
-import type {
-  CheckStats,
-  ErrorStats,
-  ExceptionStats,
-  HistogramData,
-  MetricData,
-  RequestStats,
-  SeriesPoint,
+import {
+  type CheckStats,
+  type ErrorStats,
+  type ExceptionStats,
+  HISTORY_PERCENTILES,
+  type HistogramData,
+  type MetricData,
+  type RequestStats,
+  type RunningTotals,
+  type SeriesPoint,
 } from "#contract";
 import type { MetricDelta, WorkerReport } from "./delta.ts";
 import { Histogram } from "./histogram.ts";
@@ -43,6 +45,7 @@ interface OpenSecond {
   readonly tSec: number;
   requests: number;
   failures: number;
+  bodyBytes: number;
   readonly fromDue: Histogram;
   /** Requests and failures by `METHOD\nname`. */
   readonly byName: Map<string, { requests: number; failures: number; fromDue: HistogramData[] }>;
@@ -91,6 +94,8 @@ export class RunStats {
   readonly #recent: RecentSecond[] = [];
   readonly #keepSec: number;
   #nextTSec = 0;
+  /** Everything in the seconds closed so far, for the history file. */
+  readonly #closed = { failures: 0, bodyBytes: 0, fromDue: new Histogram() };
 
   /** @param keepSec seconds of recent detail kept for windows (at least {@link CURRENT_WINDOW_SEC}) */
   constructor(keepSec: number = CURRENT_WINDOW_SEC) {
@@ -137,6 +142,7 @@ export class RunStats {
       this.#addRow(request);
       second.requests += request.count;
       second.failures += request.failures;
+      second.bodyBytes += request.bodyBytes;
       second.fromDue.addData(request.fromDue);
       const key = rowKey(request.method, request.name);
       const named = second.byName.get(key) ?? { requests: 0, failures: 0, fromDue: [] };
@@ -283,9 +289,13 @@ export class RunStats {
     this.#checks.clear();
     this.#metrics.clear();
     this.#recent.length = 0;
+    this.#closed.failures = 0;
+    this.#closed.bodyBytes = 0;
+    this.#closed.fromDue.reset();
     for (const second of this.#open.values()) {
       second.requests = 0;
       second.failures = 0;
+      second.bodyBytes = 0;
       second.fromDue.reset();
       second.byName.clear();
     }
@@ -294,7 +304,7 @@ export class RunStats {
   #second(tSec: number): OpenSecond {
     let second = this.#open.get(tSec);
     if (second === undefined) {
-      second = { tSec, requests: 0, failures: 0, fromDue: new Histogram(), byName: new Map() };
+      second = { tSec, requests: 0, failures: 0, bodyBytes: 0, fromDue: new Histogram(), byName: new Map() };
       this.#open.set(tSec, second);
     }
     return second;
@@ -305,6 +315,9 @@ export class RunStats {
     this.#open.delete(this.#nextTSec);
     this.#nextTSec += 1;
     const { fromDue } = second;
+    this.#closed.failures += second.failures;
+    this.#closed.bodyBytes += second.bodyBytes;
+    this.#closed.fromDue.add(fromDue);
     const ms = (percent: number) => (fromDue.count === 0 ? null : fromDue.percentileUs(percent) / 1000);
     const point: SeriesPoint = {
       tSec: second.tSec,
@@ -316,11 +329,25 @@ export class RunStats {
       p99Ms: ms(99),
       maxMs: ms(100),
       meanMs: fromDue.count === 0 ? null : fromDue.meanUs / 1000,
+      ...(this.#closed.fromDue.count === 0 ? {} : { totals: this.#totals() }),
     };
     this.series.push(point);
     this.#recent.push({ ...second, fromDue: fromDue.toData() });
     if (this.#recent.length > this.#keepSec) this.#recent.shift();
     return point;
+  }
+
+  #totals(): RunningTotals {
+    const { failures, bodyBytes, fromDue } = this.#closed;
+    return {
+      requests: fromDue.count,
+      failures,
+      bodyBytes,
+      meanMs: fromDue.meanUs / 1000,
+      minMs: fromDue.percentileUs(0) / 1000,
+      maxMs: fromDue.percentileUs(100) / 1000,
+      percentilesMs: HISTORY_PERCENTILES.map((percent) => fromDue.percentileUs(percent) / 1000),
+    };
   }
 
   #addRow(request: RequestStats): void {

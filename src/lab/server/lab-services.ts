@@ -1,0 +1,61 @@
+import type { LabScenario, LabStartRequest } from "#contract";
+import { loadScenario } from "#load";
+import { type EpochClock, toRampartError } from "#shared";
+import { listScenarioNames, scenarioPath } from "../scenario-files.ts";
+import type { Archive } from "./archive.ts";
+import type { RunSession } from "./run-session.ts";
+
+/** What the lab's routes act on. */
+export interface LabServices {
+  readonly session: RunSession;
+  readonly archive: Archive;
+  readonly epochMs: EpochClock;
+  readonly uiDirectory: string;
+  readonly reportsDirectory: string;
+  readonly scenariosDirectory: string;
+  readonly targetsDirectory: string;
+  /** Scenario that `/swarm` starts when the form names none. */
+  readonly defaultScenario: string;
+  /** Starts a run. @throws RMP_LOAD_SCENARIO_NOT_FOUND, RMP_LOAD_SCENARIO_INVALID, RMP_LAB_BUSY */
+  start(request: LabStartRequest): Promise<void>;
+}
+
+/** Loads the scenario named and starts it in the session. */
+export async function startScenario(
+  session: RunSession,
+  request: LabStartRequest,
+  directory: string,
+): Promise<void> {
+  const path = scenarioPath(request.scenario, directory);
+  const { scenario } = await loadScenario(path);
+  session.start({ path, request, ...(scenario.targets === undefined ? {} : { table: scenario.targets }) });
+}
+
+/** The shipped scenarios as the console lists them; a file that cannot be loaded says why. */
+export async function describeScenarios(directory: string): Promise<LabScenario[]> {
+  const names = await listScenarioNames(directory);
+  return Promise.all(names.map((name) => describeScenario(name, directory)));
+}
+
+async function describeScenario(name: string, directory: string): Promise<LabScenario> {
+  try {
+    const { scenario } = await loadScenario(scenarioPath(name, directory));
+    return {
+      name,
+      description: scenario.description,
+      users: scenario.users ?? null,
+      spawnRatePerSec: scenario.spawnRatePerSec ?? null,
+      runTimeSec: scenario.runTimeSec,
+      host: scenario.host ?? null,
+      userClasses: scenario.userClasses.map((userClass) => userClass.name),
+      shapes: Object.keys(scenario.shapes),
+      tags: scenario.tags,
+      targets: scenario.targets ?? null,
+      error: null,
+    };
+  } catch (error) {
+    const { message } = toRampartError(error);
+    const nothing = { users: null, spawnRatePerSec: null, runTimeSec: null, host: null, targets: null };
+    return { name, description: "", ...nothing, userClasses: [], shapes: [], tags: [], error: message };
+  }
+}
