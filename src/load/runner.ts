@@ -29,7 +29,7 @@ import { createScheduler, type ScheduledCall, type Scheduler } from "./scheduler
 import { runSetup, runTeardown, type TeardownFindings } from "./setup.ts";
 import { SHIPPED_SHAPES } from "./shapes/index.ts";
 import { RunStats } from "./stats/run-stats.ts";
-import { createWorkers } from "./workers/create-workers.ts";
+import { createWorkers, type WorkerFactory } from "./workers/create-workers.ts";
 import type { WorkerClocks } from "./workers/worker-engine.ts";
 import type { WorkerPort } from "./workers/worker-port.ts";
 
@@ -45,15 +45,19 @@ export function runScenario(options: RunOptions): Promise<RunResult> {
   return startRun(options).result;
 }
 
-/** Starts a run and returns at once: `control` steers it, `result` resolves with its outcome. */
-export function startRun(options: RunOptions): RunHandle {
-  const run = new Run(options);
+/**
+ * Starts a run and returns at once: `control` steers it, `result` resolves with its outcome.
+ * @param makeWorkers makes what generates the load; this thread or threads of this machine by default
+ */
+export function startRun(options: RunOptions, makeWorkers: WorkerFactory = createWorkers): RunHandle {
+  const run = new Run(options, makeWorkers);
   return { control: run, result: run.result() };
 }
 
 /** One run. */
 class Run implements RunControl {
   readonly #options: RunOptions;
+  readonly #makeWorkers: WorkerFactory;
   readonly #clocks: WorkerClocks;
   readonly #scheduler: Scheduler;
   readonly #stats = new RunStats();
@@ -69,8 +73,9 @@ class Run implements RunControl {
   #wasStopped = false;
   #requestEnd: () => void = () => {};
 
-  constructor(options: RunOptions) {
+  constructor(options: RunOptions, makeWorkers: WorkerFactory) {
     this.#options = options;
+    this.#makeWorkers = makeWorkers;
     this.#clocks = options.clock ?? { epochMs, monotonicMs };
     this.#scheduler = createScheduler(this.#clocks.monotonicMs);
     if (options.signal?.aborted === true) this.stop();
@@ -153,7 +158,7 @@ class Run implements RunControl {
     this.#startedAtMs = this.#clocks.epochMs();
     this.#startedMs = this.#clocks.monotonicMs();
     if (this.#wasStopped) return;
-    this.#workers = await createWorkers({
+    this.#workers = await this.#makeWorkers({
       settings,
       overrides,
       path,
@@ -166,9 +171,11 @@ class Run implements RunControl {
           this.#stats.removeWorker(id);
           this.#faults.push(`worker ${id} was lost: ${reason}; start the run again`);
         },
+        ended: (id) => this.#stats.removeWorker(id),
+        fault: (sentence) => this.#faults.push(sentence),
       },
     });
-    for (const worker of this.#workers) this.#stats.addWorker(worker.id);
+    for (const worker of this.#workers) if (worker.isFleet !== true) this.#stats.addWorker(worker.id);
     await this.#untilEnd(settings);
     this.#state = "stopping";
     await Promise.all(this.#workers.map((worker) => worker.stop(settings.stopTimeoutSec * 1000)));

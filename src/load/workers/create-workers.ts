@@ -16,6 +16,9 @@ export interface WorkerRequest {
   readonly events: WorkerEvents;
 }
 
+/** Makes what generates the load of a run. */
+export type WorkerFactory = (request: WorkerRequest) => Promise<readonly WorkerPort[]>;
+
 /** Starts all workers. */
 export async function createWorkers(request: WorkerRequest): Promise<readonly WorkerPort[]> {
   return [createLocalWorker(assignmentFor(request, 0, 1), request.clocks, request.events)];

@@ -24,6 +24,8 @@ export interface WorkerAssignment {
   readonly host: string;
   readonly seed: number;
   readonly executors: readonly ExecutorConfig[];
+  /** Executors beside the configured ones, made by the caller (a master dispatches its users through one). */
+  readonly ownExecutors?: readonly ((host: ExecutorHost) => Executor)[];
   /** Classes with their tasks filtered already. */
   readonly userClasses: readonly UserClass[];
   readonly equalWeights: boolean;
@@ -76,9 +78,14 @@ export class WorkerEngine {
       const startMs = startedAtMs + planExecutor(config).startSec * 1000;
       return createExecutor(config, this.#createHost(startMs, index));
     });
+    const own = (assignment.ownExecutors ?? []).map((create, index) =>
+      create(this.#createHost(startedAtMs, assignment.executors.length + index)),
+    );
+    this.#executors.push(...own);
     this.done = Promise.all(this.#executors.map((executor) => executor.done)).then(() => {});
     this.#executors.forEach((executor, index) => {
-      const startMs = startedAtMs + planExecutor(assignment.executors[index]!).startSec * 1000;
+      const config = assignment.executors[index];
+      const startMs = startedAtMs + (config === undefined ? 0 : planExecutor(config).startSec * 1000);
       if (startMs <= clocks.monotonicMs()) executor.start();
       else this.#scheduler.at(startMs, () => executor.start());
     });

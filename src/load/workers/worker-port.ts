@@ -8,11 +8,17 @@ export interface WorkerEvents {
   report(report: WorkerReport): void;
   /** The worker ended without being asked; one sentence why. */
   lost(workerId: string, reason: string): void;
+  /** A worker of a fleet ended as it should; seconds no longer wait for its reports. */
+  ended(workerId: string): void;
+  /** Something on the generator's side that makes the run INVALID; one sentence with what to do. */
+  fault(sentence: string): void;
 }
 
 /** A worker as the coordinator holds it. */
 export interface WorkerPort {
   readonly id: string;
+  /** True when it stands for several workers, which show themselves by their reports. */
+  readonly isFleet?: boolean;
   /** Users wanted over all workers, as this worker last knew. */
   readonly targetUsers: number;
   /** Resolves when the worker's plan is done. */
