@@ -1,13 +1,14 @@
 /** The guard with what ships beside it: policies and models read from the package's folders when first needed. */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
 import {
   type BiasDetector,
   type BiasModel,
   createBiasDetector,
   createGroundingDetector,
   createInjectionDetector,
+  createNamesRecogniser,
   createGuard as createPureGuard,
   type GroundingDetector,
   type Guard,
@@ -46,6 +47,8 @@ export function loadPolicy(nameOrPath: string): Policy {
     throw new RampartError("RMP_CONFIG_NOT_FOUND", `no policy file at ${path}`, { cause, field: "policy" });
   }
   try {
+    // The package's own types describe what `require` returns; most guards never read YAML, so it waits until here.
+    const { parse } = createRequire(import.meta.url)("yaml") as typeof import("yaml");
     return parsePolicy(parse(text));
   } catch (cause) {
     if (cause instanceof RampartError) throw cause;
@@ -58,7 +61,10 @@ export function loadPolicy(nameOrPath: string): Policy {
 
 /** Loaders of the models that ship; each reads its files when it is called. */
 export function shippedModels(): GuardModels {
-  return { injection: () => createInjectionDetector() };
+  return {
+    injection: () => createInjectionDetector(),
+    names: () => createNamesRecogniser(readModelBytes("names.bin")),
+  };
 }
 
 /**
@@ -101,6 +107,14 @@ export function createShippedBiasDetector(): BiasDetector {
       return detector.audit(input);
     },
   };
+}
+
+function readModelBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(packagePath(`models/${file}`));
+  } catch (cause) {
+    throw new RampartError("RMP_DETECT_MODEL_INVALID", `models/${file} cannot be read`, { cause });
+  }
 }
 
 function readModel(name: string): unknown {

@@ -1,11 +1,16 @@
 /** The guard: recognisers, policy, vault and operators put together. */
 import { RampartError } from "#shared";
 import { createAnonymiser, mapStrings } from "./anonymise.ts";
+import { createAddressRecogniser } from "./pii/address/address-recogniser.ts";
 import { createFinder } from "./pii/finder.ts";
+import { createNationalRecogniser } from "./pii/national/national-recogniser.ts";
 import { DEFAULT_POLICY } from "./policy/default-policy.ts";
-import type { Guard, GuardOptions, InjectionDetector, Vault } from "./types.ts";
+import type { Guard, GuardModels, GuardOptions, InjectionDetector, Vault } from "./types.ts";
 import { createStreamRestorer, restoreText } from "./vault/restore.ts";
 import { createVault } from "./vault/vault.ts";
+
+/** Recognisers that need no weights; made at the first text like the others. */
+const BUILT_IN: GuardModels = { address: createAddressRecogniser, national: createNationalRecogniser };
 
 /**
  * Makes a guard. Cheap: models are loaded when first needed.
@@ -13,7 +18,8 @@ import { createVault } from "./vault/vault.ts";
  */
 export function createGuard(options: GuardOptions = {}): Guard {
   const policy = options.policy ?? DEFAULT_POLICY;
-  const finder = createFinder(policy, options.models ?? {}, options.recognisers ?? []);
+  const models = { ...BUILT_IN, ...options.models };
+  const finder = createFinder(policy, models, options.recognisers ?? []);
   const anonymiser = createAnonymiser(policy, finder.inspect, options);
   let injection: InjectionDetector | undefined;
 
@@ -37,7 +43,7 @@ export function createGuard(options: GuardOptions = {}): Guard {
       mapStrings(value, (text) => restoreText(text, vault, policy.restoreIn, how)),
     restoreStream: (vault, how) => createStreamRestorer(vault, policy.restoreIn, how),
     detectInjection(text) {
-      injection ??= options.models?.injection?.();
+      injection ??= models.injection?.();
       if (injection === undefined) {
         throw new RampartError("RMP_BACKEND_UNAVAILABLE", "no injection detector was handed to this guard");
       }

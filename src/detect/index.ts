@@ -79,7 +79,10 @@ export type {
   RecognisedText,
 } from "./image/types.ts";
 export { createInjectionDetector, injectionPatterns } from "./injection/detector.ts";
+export { decryptValue, deriveTenantKeys, type TenantKeys } from "./operators/keyed.ts";
+export { createAddressRecogniser } from "./pii/address/address-recogniser.ts";
 export { createNationalRecogniser, NATIONAL_TYPES } from "./pii/national/national-recogniser.ts";
+export { createStructuredRecogniser, STRUCTURED_TYPES, type StructuredRecogniser } from "./pii/structured.ts";
 export { decodeNamesModel, type NamesModel } from "./pii/tagger/model.ts";
 export { createNamesRecogniser } from "./pii/tagger/names-recogniser.ts";
 export { DEFAULT_POLICY } from "./policy/default-policy.ts";

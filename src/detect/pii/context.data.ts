@@ -33,6 +33,7 @@ export const CONTEXT = {
   order: 1 << 28,
   date: 1 << 29,
   network: 1 << 30,
+  biometric: 1 << 31,
 } as const;
 
 const WORDS: Readonly<Record<keyof typeof CONTEXT, string>> = {
@@ -69,6 +70,7 @@ const WORDS: Readonly<Record<keyof typeof CONTEXT, string>> = {
   version: "version versions ver release section chapter figure table page line item step",
   order: "order invoice ticket sku isbn article product total amount price quantity bestellung rechnung",
   date: "date dated on since until by due datum fecha data am le el",
+  biometric: "fingerprint biometric biometrics retina iris voiceprint faceprint palmprint",
   network: "ip ipv ipv4 ipv6 host server subnet gateway mac router client_ip address",
 };
 

@@ -185,6 +185,13 @@ export const IDENTIFIER_RULES: readonly IdentifierRule[] = [
     evidence: "context:device",
   },
   {
+    type: "BIOMETRIC_ID",
+    near: CONTEXT.biometric,
+    shape: /^(?=[A-Z_-]{0,10}\d)[A-Z0-9]{2,16}(?:[-_][A-Z0-9]{2,16}){0,3}$/i,
+    score: 0.7,
+    evidence: "context:biometric",
+  },
+  {
     type: "ZIP_CODE",
     near: CONTEXT.zip,
     shape: /^(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z0-9]?|[A-Z]\d[A-Z])$/i,

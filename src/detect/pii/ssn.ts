@@ -48,7 +48,8 @@ function judge(
     scan.add("US_ITIN", start, end, score, "itin", "ranges");
   }
   const hasContext = (context & CONTEXT.ssn) !== 0;
-  if (isAssignable(digits)) {
+  // Nine digits counted up are no number of a person unless somebody writes them like one.
+  if (isAssignable(digits) && (shape !== "solid" || hasContext || digits !== "123456789")) {
     if (shape === "separated" && UNIT.test(scan.text.slice(Math.max(0, start - 8), start))) return false;
     const score = hasContext ? 0.95 : scan.isWhole(start, end) ? Math.max(0.5, SCORE[shape]) : SCORE[shape];
     scan.add("US_SSN", start, end, score, "ssn", "ranges", ...(hasContext ? ["context:ssn"] : []));
@@ -68,8 +69,7 @@ function isAssignable(digits: string): boolean {
     !digits.startsWith("9") &&
     digits.slice(3, 5) !== "00" &&
     digits.slice(5) !== "0000" &&
-    !/^(\d)\1+$/.test(digits) &&
-    digits !== "123456789"
+    !/^(\d)\1+$/.test(digits)
   );
 }
 

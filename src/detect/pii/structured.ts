@@ -13,7 +13,7 @@ import { NumberRegion } from "./number-region.ts";
 import { checkPerson } from "./person-intro.ts";
 import { isAlnum, isWordLike, Scan } from "./scan.ts";
 import { checkAssignment, checkPrivateKey } from "./secrets.ts";
-import { checkDomain, checkUrl } from "./url.ts";
+import { checkDomain, checkEmbeddedImage, checkUrl } from "./url.ts";
 
 const NONE = 0;
 const DIGIT = 1;
@@ -46,6 +46,7 @@ export const STRUCTURED_TYPES: readonly EntityType[] = [
   "PERSON",
   "CRYPTO",
   "SECRET",
+  "PHOTO",
   "PASSWORD",
   "ZIP_CODE",
   ...IDENTIFIER_RULES.map((rule) => rule.type),
@@ -92,7 +93,7 @@ export function createStructuredRecogniser(): StructuredRecogniser {
         return checkEmail(scan, at);
       case COLON: {
         if (scan.code(at + 1) === 47 && scan.code(at + 2) === 47) return checkUrl(scan, at);
-        const end = checkAssignment(scan, at);
+        const end = Math.max(checkEmbeddedImage(scan, at), checkAssignment(scan, at));
         return end > 0 ? end : checkColon(scan, at);
       }
       case DOT:

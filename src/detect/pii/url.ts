@@ -38,6 +38,30 @@ export function checkUrl(scan: Scan, at: number): number {
 }
 
 /**
+ * Looks at the `:` of `data:` at `at`: an image embedded as a data URI (RFC 2397).
+ * @returns end of the image, or -1
+ */
+export function checkEmbeddedImage(scan: Scan, at: number): number {
+  if (scan.code(at + 1) !== 105 || scan.text.slice(at - 4, at + 7) !== "data:image/") return -1;
+  const head = IMAGE_HEAD.exec(scan.text.slice(at + 7, at + 80));
+  if (head === null) return -1;
+  let end = at + 7 + head[0].length;
+  while (isBase64(scan.code(end))) end++;
+  scan.add("PHOTO", at - 4, end, 0.95, "data-uri", "image");
+  scan.linkEnd = end;
+  return end;
+}
+
+/** Subtype and parameters of an image in Base64. */
+export const IMAGE_HEAD = /^[a-z0-9.+-]{2,24};(?:[a-z-]{2,16}=[a-z0-9-]{1,16};){0,2}base64,/i;
+
+function isBase64(code: number): boolean {
+  return (
+    isAlnum(code) || code === 43 || code === 47 || code === 61 || code === 95 || code === 45 || code === 37
+  );
+}
+
+/**
  * Looks at the dot at `at` between two letters or digits: `www.example.org`, `example.co.uk/path`.
  * @returns where the scan goes on
  */

@@ -1,4 +1,5 @@
 /** The policy that holds when none is given; `policies/default_pii.yaml` says the same (a test compares them). */
+import { NATIONAL_TYPES } from "../pii/national/national-recogniser.ts";
 import type { EntityRule, Policy } from "../types.ts";
 
 const replace: EntityRule = { operator: "placeholder", threshold: 0.5 };
@@ -14,11 +15,7 @@ export const DEFAULT_POLICY: Policy = {
     EMAIL_ADDRESS: replace,
     PHONE_NUMBER: replace,
     ADDRESS: replace,
-    ZIP_CODE: report,
-    LOCATION: report,
-    ORGANIZATION: report,
     DATE_OF_BIRTH: replace,
-    DATE_TIME: report,
     CREDIT_CARD: replace,
     CARD_SECURITY_CODE: replace,
     CARD_EXPIRY: replace,
@@ -38,10 +35,11 @@ export const DEFAULT_POLICY: Policy = {
     US_NPI: replace,
     US_MBI: replace,
     HEALTH_PLAN_NUMBER: replace,
+    BIOMETRIC_ID: replace,
+    PHOTO: replace,
     EMPLOYEE_ID: replace,
     IP_ADDRESS: replace,
     MAC_ADDRESS: replace,
-    URL: report,
     CRYPTO: replace,
     VIN: replace,
     LICENSE_PLATE: replace,
@@ -50,6 +48,12 @@ export const DEFAULT_POLICY: Policy = {
     PASSWORD: replace,
     ID: replace,
     CUSTOM: replace,
+    ZIP_CODE: report,
+    LOCATION: report,
+    ORGANIZATION: report,
+    DATE_TIME: report,
+    URL: report,
+    ...Object.fromEntries(NATIONAL_TYPES.map((type) => [type, replace])),
   },
   allow: [],
   deny: [],

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { parsePolicy } from "./parse.ts";
+
+const minimal = { name: "x", entities: { EMAIL_ADDRESS: "placeholder" } };
+
+describe("parsePolicy", () => {
+  it("fills in what may be left out", () => {
+    expect(parsePolicy(minimal)).toEqual({
+      name: "x",
+      description: "",
+      entities: { EMAIL_ADDRESS: { operator: "placeholder", threshold: 0.5 } },
+      allow: [],
+      deny: [],
+      restoreIn: { urls: false, toolCalls: false },
+      patterns: [],
+      injection: { action: "flag", threshold: 0.5 },
+    });
+  });
+
+  it.each([
+    ["policy", null],
+    ["policy", []],
+    ["name", { entities: {} }],
+    ["entities", { name: "x" }],
+    ["entitys", { ...minimal, entitys: {} }],
+    ["entities.email", { name: "x", entities: { email: "placeholder" } }],
+    ["entities.A", { name: "x", entities: { A: "burn" } }],
+    ["entities.A.operator", { name: "x", entities: { A: { operator: 1 } } }],
+    ["entities.A.treshold", { name: "x", entities: { A: { treshold: 1 } } }],
+    ["entities.A.threshold", { name: "x", entities: { A: { threshold: 1.1 } } }],
+    ["entities.A.threshold", { name: "x", entities: { A: { threshold: Number.NaN } } }],
+    ["entities.A.placeholder", { name: "x", entities: { A: { placeholder: "x]" } } }],
+    ["entities.A.keepLast", { name: "x", entities: { A: { keepLast: -1 } } }],
+    ["allow[0]", { ...minimal, allow: [1] }],
+    ["deny", { ...minimal, deny: "x" }],
+    ["restoreIn.urls", { ...minimal, restoreIn: { urls: "no" } }],
+    ["patterns[0].name", { ...minimal, patterns: [{ name: "low", pattern: "x" }] }],
+    ["patterns[0].pattern", { ...minimal, patterns: [{ name: "A" }] }],
+    ["injection.action", { ...minimal, injection: { action: "shout" } }],
+  ])("names the key %s", (field, value) => {
+    expect(() => parsePolicy(value)).toThrowError(
+      expect.objectContaining({ code: "RMP_DETECT_POLICY_INVALID", field }),
+    );
+  });
+});
