@@ -9,7 +9,7 @@ import { locustCsvFiles } from "../reports/locust-csv.ts";
 import { buildReport } from "../reports/model.ts";
 import { readResult } from "../results/file.ts";
 import { listReports } from "./archive.ts";
-import { describeScenarios, type LabServices } from "./lab-services.ts";
+import type { LabServices } from "./lab-services.ts";
 import { parseStart, parseUsers } from "./start-request.ts";
 
 const DEFAULT_LIST = 200;
@@ -20,7 +20,7 @@ const KEEPALIVE_MS = 15_000;
 export function addApiRoutes(server: FastifyInstance, services: LabServices): void {
   const { session, archive } = services;
 
-  server.get("/api/scenarios", async () => describeScenarios(services.scenariosDirectory));
+  server.get("/api/scenarios", async () => services.scenarios());
   server.get("/api/run", async () => session.state);
   server.post<{ Body: unknown }>("/api/run", async (request, reply) => {
     const start: LabStartRequest = parseStart(request.body);

@@ -10,7 +10,7 @@ import { TARGETS_DIRECTORY } from "../targets/tables.ts";
 import { addApiRoutes } from "./api-routes.ts";
 import { createArchive } from "./archive.ts";
 import { createGatewayForward, type GatewayForward } from "./gateway-forward.ts";
-import { type LabServices, startScenario } from "./lab-services.ts";
+import { createScenarioList, type LabServices, startScenario } from "./lab-services.ts";
 import { addLocustRoutes } from "./locust-routes.ts";
 import { refusalReason } from "./origin-guard.ts";
 import { addPages } from "./pages.ts";
@@ -141,7 +141,7 @@ function createServices(options: LabServerOptions): LabServices {
     epochMs: clock,
     uiDirectory,
     targetsDirectory,
-    scenariosDirectory,
+    scenarios: createScenarioList(scenariosDirectory),
     reportsDirectory: resolve(options.reportsDirectory),
     defaultScenario: options.defaultScenario ?? "light",
     start: (request) => startScenario(session, request, scenariosDirectory),

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { LabScenario, LabStartRequest } from "#contract";
 import { loadScenario } from "#load";
 import { type EpochClock, toRampartError } from "#shared";
@@ -12,10 +13,10 @@ export interface LabServices {
   readonly epochMs: EpochClock;
   readonly uiDirectory: string;
   readonly reportsDirectory: string;
-  readonly scenariosDirectory: string;
   readonly targetsDirectory: string;
   /** Scenario that `/swarm` starts when the form names none. */
   readonly defaultScenario: string;
+  readonly scenarios: ScenarioList;
   /** Starts a run. @throws RMP_LOAD_SCENARIO_NOT_FOUND, RMP_LOAD_SCENARIO_INVALID, RMP_LAB_BUSY */
   start(request: LabStartRequest): Promise<void>;
 }
@@ -31,10 +32,27 @@ export async function startScenario(
   session.start({ path, request, ...(scenario.targets === undefined ? {} : { table: scenario.targets }) });
 }
 
-/** The shipped scenarios as the console lists them; a file that cannot be loaded says why. */
-export async function describeScenarios(directory: string): Promise<LabScenario[]> {
-  const names = await listScenarioNames(directory);
-  return Promise.all(names.map((name) => describeScenario(name, directory)));
+/** Lists scenarios as the console shows them. */
+export type ScenarioList = () => Promise<LabScenario[]>;
+
+/**
+ * Creates the list of the shipped scenarios; a file that cannot be loaded says why. Loading compiles TypeScript, so each
+ * file is loaded again only when it has changed: the list may be asked for while a run is under way.
+ */
+export function createScenarioList(directory: string): ScenarioList {
+  const known = new Map<string, { readonly mtimeMs: number; readonly scenario: LabScenario }>();
+  return async () => {
+    const scenarios: LabScenario[] = [];
+    for (const name of await listScenarioNames(directory)) {
+      const { mtimeMs } = await stat(scenarioPath(name, directory));
+      const cached = known.get(name);
+      const scenario =
+        cached?.mtimeMs === mtimeMs ? cached.scenario : await describeScenario(name, directory);
+      known.set(name, { mtimeMs, scenario });
+      scenarios.push(scenario);
+    }
+    return scenarios;
+  };
 }
 
 async function describeScenario(name: string, directory: string): Promise<LabScenario> {

@@ -42,7 +42,7 @@ export function judge(
     failedRuns.length > 0 ? "FAIL" : invalid.length > 0 ? "INVALID" : failedRows.length > 0 ? "FAIL" : "PASS";
   return {
     outcome,
-    reasons: [...failedRuns, ...invalid, ...failedRows],
+    reasons: counted([...failedRuns, ...invalid, ...failedRows]),
     rows,
     targets: tables.map((table) => table.name).join(" + "),
   };
@@ -129,6 +129,13 @@ export function figureText(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString("en-US");
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
   return String(Number(value.toPrecision(4)));
+}
+
+/** Equal sentences once, with how often they were said. */
+function counted(reasons: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => (count === 1 ? reason : `${reason} (${count} times)`));
 }
 
 function describeFailure(row: TargetRowVerdict): string {
