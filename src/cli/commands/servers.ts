@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { createGuard } from "#backends";
 import type { MockConfig } from "#contract";
+import type { Guard } from "#detect";
 import { createGateway } from "#gateway";
 import { createMockLlm } from "#mock";
 import { toRampartError } from "#shared";
@@ -149,6 +150,7 @@ async function serveGateway(options: GatewayOptions): Promise<string> {
   const gateway = createGateway({ config, guard, version: packageVersion() });
   const { url, host } = await gateway.listen();
   drainOnSignal(() => gateway.close());
+  warmUp(guard);
   reportReady(url, {
     policy: guard.policy.name,
     openai: upstreams.openai,
@@ -157,6 +159,12 @@ async function serveGateway(options: GatewayOptions): Promise<string> {
     sessions: "embedded (memory)",
   });
   return `gateway on ${url}, policy ${guard.policy.name}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
+}
+
+/** Loads the models now, so that the first request does not wait for them. */
+function warmUp(guard: Guard): void {
+  guard.inspect("Ada Lovelace, ada@example.org");
+  guard.detectInjection("hello");
 }
 
 async function serveMock(options: MockOptions): Promise<string> {

@@ -19,6 +19,9 @@ const ROLE_COLORS: Readonly<Record<ReportSeriesRole, string>> = {
   neutral: "c1",
 };
 
+/** Colours of lines without a role of their own, in turn. */
+const NEUTRAL_COLORS = ["c1", "c2", "c4", "c5", "c3", "c6", "c7", "muted"];
+
 /** The part of a report chart that drawing needs; live charts build it themselves. */
 export type ChartModel = Pick<
   ReportChart,
@@ -28,31 +31,44 @@ export type ChartModel = Pick<
 /** A chart with a legend that shows the values under the pointer. Follows the theme and the width of its parent. */
 export function Chart({ model, heightPx = 230 }: { readonly model: ChartModel; readonly heightPx?: number }) {
   const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef(model);
+  latest.current = model;
+  // A live chart only gets new data; everything else asks for a new plot.
+  const { x: _x, series, ...rest } = model;
+  const structure = JSON.stringify([rest, series.map(({ values: _values, ...line }) => line)]);
+
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const create = (): uPlot =>
-      new uPlot(toOptions(model, element.clientWidth, heightPx), toData(model), element);
-    let plot = create();
-    const recreate = (): void => {
-      plot.destroy();
-      plot = create();
+    const create = (): void => {
+      plot.current?.destroy();
+      const now = latest.current;
+      plot.current = new uPlot(toOptions(now, element.clientWidth, heightPx), toData(now), element);
     };
-    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: heightPx }));
+    create();
+    const resize = new ResizeObserver(() =>
+      plot.current?.setSize({ width: element.clientWidth, height: heightPx }),
+    );
     resize.observe(element);
-    window.addEventListener(THEME_EVENT, recreate);
+    window.addEventListener(THEME_EVENT, create);
     return () => {
-      window.removeEventListener(THEME_EVENT, recreate);
+      window.removeEventListener(THEME_EVENT, create);
       resize.disconnect();
-      plot.destroy();
+      plot.current?.destroy();
+      plot.current = null;
     };
-  }, [model, heightPx]);
+  }, [structure, heightPx]);
+  useEffect(() => plot.current?.setData(toData(model)), [model]);
   return <div class="chart" ref={host} />;
 }
 
-/** Percentiles are drawn on 1 / (1 - p), so that 90, 99, 99.9 stand equally far apart on the logarithmic axis. */
-const toTail = (percentile: number): number => 1 / (1 - Math.min(percentile, 99.9999) / 100);
-const fromTail = (tail: number): number => 100 * (1 - 1 / tail);
+/** Percentiles are drawn on -log10(1 - p), so that 90, 99 and 99.9 stand equally far apart. */
+const toTail = (percentile: number): number => -Math.log10(1 - Math.min(percentile, 99.9999) / 100);
+const fromTail = (tail: number): number => 100 * (1 - 10 ** -tail);
+
+/** Percentiles that are labelled. */
+const LABELLED_PERCENTILES = [50, 90, 95, 99, 99.9, 99.99];
 
 function toData(model: ChartModel): uPlot.AlignedData {
   const x = model.kind === "percentiles" ? model.x.map(toTail) : [...model.x];
@@ -60,7 +76,7 @@ function toData(model: ChartModel): uPlot.AlignedData {
 }
 
 function formatX(model: ChartModel, value: number): string {
-  if (model.kind === "percentiles") return `p${Number(fromTail(value).toFixed(4))}`;
+  if (model.kind === "percentiles") return `p${Number(fromTail(value).toFixed(3))}`;
   return model.xUnit === "s" ? formatClock(value) : `${formatNumber(value)} ${model.xUnit}`;
 }
 
@@ -86,7 +102,7 @@ function toOptions(model: ChartModel, width: number, height: number): uPlot.Opti
     {
       ...axis,
       values: (_, values) => values.map((value) => formatX(model, value)),
-      ...(model.kind === "percentiles" ? { splits: () => [2, 4, 10, 20, 100, 1000, 10_000] } : {}),
+      ...(model.kind === "percentiles" ? { splits: () => LABELLED_PERCENTILES.map(toTail) } : {}),
     },
     { ...axis, size: 64, values: yValues(model.unit) },
   ];
@@ -105,7 +121,7 @@ function toOptions(model: ChartModel, width: number, height: number): uPlot.Opti
     axes,
     cursor: { y: false },
     scales: {
-      x: { time: false, ...(model.kind === "percentiles" ? { distr: 3, log: 10 } : {}) },
+      x: { time: false },
       y: { range: fromZero },
       ...(model.rightUnit === null ? {} : { right: { range: fromZero } }),
     },
@@ -114,7 +130,7 @@ function toOptions(model: ChartModel, width: number, height: number): uPlot.Opti
         label: model.kind === "percentiles" ? "percentile" : "at",
         value: (_, value) => formatNullableX(model, value),
       },
-      ...model.series.map((series) => toSeries(model, series)),
+      ...model.series.map((series, index) => toSeries(model, series, index)),
     ],
     hooks: { drawClear: [(plot) => drawBands(plot, model.bands)], draw: [(plot) => drawBounds(plot, model)] },
   };
@@ -124,8 +140,9 @@ function formatNullableX(model: ChartModel, value: number | null): string {
   return value === null ? "" : formatX(model, value);
 }
 
-function toSeries(model: ChartModel, series: ReportChart["series"][number]): uPlot.Series {
-  const color = themeColor(ROLE_COLORS[series.role]);
+function toSeries(model: ChartModel, series: ReportChart["series"][number], index: number): uPlot.Series {
+  const neutral = NEUTRAL_COLORS[index % NEUTRAL_COLORS.length] ?? "c1";
+  const color = themeColor(series.role === "neutral" ? neutral : ROLE_COLORS[series.role]);
   const unit = series.axis === "right" ? (model.rightUnit ?? "") : model.unit;
   const bars = model.kind === "bars";
   return {
@@ -148,6 +165,9 @@ function drawBands(plot: uPlot, bands: readonly ReportBand[]): void {
     const left = plot.valToPos(band.fromSec, "x", true);
     const right = plot.valToPos(band.toSec, "x", true);
     ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
     ctx.fillStyle = `${themeColor(band.kind === "fault" ? "c3" : "c5")}1c`;
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
     ctx.fillStyle = themeColor("muted");

@@ -70,11 +70,14 @@ function Head({ model }: { readonly model: ReportModel }) {
         </ul>
       )}
       {model.notes.length > 0 && (
-        <ul class="muted">
-          {model.notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
+        <details>
+          <summary>Notes on this run and its targets ({model.notes.length})</summary>
+          <ul class="muted">
+            {model.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </details>
       )}
     </header>
   );

@@ -1,0 +1,152 @@
+/** Runs one scenario in the terminal: live table, progress, steering keys, results file, reports, verdict. */
+import { isatty } from "node:tty";
+import pc from "picocolors";
+import type { RunResult } from "#contract";
+import {
+  archivePaths,
+  exitCodeOf,
+  type ReportPaths,
+  recordRun,
+  summarise,
+  summaryText,
+  verdictText,
+} from "#lab";
+import { type LiveSnapshot, loadScenario, type RunControl, type RunOverrides, startRun } from "#load";
+import { EXIT, epochMs } from "#shared";
+import { formatLiveTable, formatProgress } from "./live-table.ts";
+
+/** Seconds between live tables, as Locust prints them. */
+const TABLE_EVERY_SEC = 2;
+
+/** What a terminal run is asked for. */
+export interface LoadRunRequest {
+  /** Path of the scenario file. */
+  readonly file: string;
+  readonly overrides: RunOverrides;
+  /** Reports beside the archive's; names as asked for. */
+  readonly reports: ReportPaths;
+  readonly resultsDirectory: string;
+  readonly reportsDirectory: string;
+  readonly targetFiles: readonly string[];
+  /** Exit code when requests failed and no target decides; undefined = targets decide. */
+  readonly exitCodeOnError?: number;
+  /** Prints tables while the run goes on. */
+  readonly showsTables: boolean;
+}
+
+/**
+ * Runs a scenario to its end.
+ * @returns the exit code: 0, 98 INVALID, 99 FAIL, or `exitCodeOnError`
+ * @throws RMP_LOAD_SCENARIO_*, RMP_LAB_TARGETS_INVALID, RMP_CONFIG_NOT_FOUND
+ */
+export async function runInTerminal(request: LoadRunRequest): Promise<number> {
+  const { scenario } = await loadScenario(request.file);
+  const isTerminal = isatty(2);
+  const screen = createScreen(isTerminal, request.showsTables);
+  const run = startRun({
+    scenario: request.file,
+    overrides: request.overrides,
+    onTick: screen.show,
+    onLog: screen.log,
+  });
+  const release = steerWithKeys(run.control, screen.log);
+  const stopOnSignal = createStopper(run.control, screen.log);
+  process.on("SIGINT", stopOnSignal);
+  process.on("SIGTERM", stopOnSignal);
+  let result: RunResult;
+  try {
+    result = await run.result;
+  } finally {
+    release();
+    process.off("SIGINT", stopOnSignal);
+    process.off("SIGTERM", stopOnSignal);
+    screen.end();
+  }
+  const recorded = await recordRun(result, {
+    resultsDirectory: request.resultsDirectory,
+    reports: { ...archivePaths(result, request.reportsDirectory), ...request.reports },
+    generatedAtMs: epochMs(),
+    ...(request.targetFiles.length === 0 ? {} : { targetFiles: request.targetFiles }),
+    ...(scenario.targets === undefined ? {} : { table: scenario.targets }),
+  });
+  const { verdict, tables, path, reports } = recorded;
+  process.stdout.write(`\n${summaryText(summarise(recorded.result, tables, verdict))}\n`);
+  process.stdout.write(
+    `${verdictText(verdict, { isColor: pc.isColorSupported, width: process.stdout.columns ?? 110 })}\n`,
+  );
+  process.stdout.write(`\nresults  ${path}\n`);
+  for (const report of reports) process.stdout.write(`report   ${report}\n`);
+  return exitCodeFor(recorded.result, exitCodeOf([verdict]), request.exitCodeOnError);
+}
+
+function exitCodeFor(result: RunResult, verdictCode: number, exitCodeOnError: number | undefined): number {
+  if (verdictCode !== EXIT.done || exitCodeOnError === undefined) return verdictCode;
+  return result.total.failures > 0 || result.exceptions.length > 0 ? exitCodeOnError : EXIT.done;
+}
+
+/** Where progress goes: one line that is rewritten on a terminal, a line every few seconds otherwise. */
+function createScreen(isTerminal: boolean, showsTables: boolean) {
+  let hasLine = false;
+  let lastTableSec = 0;
+  const clearLine = (): void => {
+    if (hasLine) process.stderr.write("\r\x1b[2K");
+    hasLine = false;
+  };
+  return {
+    show(snapshot: LiveSnapshot): void {
+      clearLine();
+      const isTableDue =
+        snapshot.elapsedSec - lastTableSec >= TABLE_EVERY_SEC || snapshot.state === "stopped";
+      if (isTableDue && showsTables) {
+        lastTableSec = snapshot.elapsedSec;
+        process.stderr.write(`${formatLiveTable(snapshot)}\n${formatProgress(snapshot)}\n\n`);
+      } else if (isTerminal) {
+        process.stderr.write(formatProgress(snapshot));
+        hasLine = true;
+      } else if (isTableDue) {
+        lastTableSec = snapshot.elapsedSec;
+        process.stderr.write(`${formatProgress(snapshot)}\n`);
+      }
+    },
+    log(line: string): void {
+      clearLine();
+      process.stderr.write(`${pc.dim(line)}\n`);
+    },
+    end: clearLine,
+  };
+}
+
+/** Locust's keys: w and W add 1 and 10 users, s and S take them away. @returns gives the keyboard back */
+function steerWithKeys(control: RunControl, log: (line: string) => void): () => void {
+  const { stdin } = process;
+  if (!stdin.isTTY) return () => {};
+  const steps: Readonly<Record<string, number>> = { w: 1, W: 10, s: -1, S: -10 };
+  const onKey = (key: string): void => {
+    if (key === "\x03") process.kill(process.pid, "SIGINT");
+    const step = steps[key];
+    if (step === undefined) return;
+    const users = Math.max(0, control.snapshot().targetUsers + step);
+    control.setUsers(users);
+    log(`users: ${users}`);
+  };
+  stdin.setRawMode(true);
+  stdin.setEncoding("utf8");
+  stdin.on("data", onKey);
+  stdin.resume();
+  return () => {
+    stdin.off("data", onKey);
+    stdin.setRawMode(false);
+    stdin.pause();
+  };
+}
+
+/** First signal stops the run and reports it; the second ends at once. */
+function createStopper(control: RunControl, log: (line: string) => void): () => void {
+  let stopping = false;
+  return () => {
+    if (stopping) process.exit(EXIT.interrupted);
+    stopping = true;
+    log("stopping; once more ends at once without a report");
+    control.stop();
+  };
+}
