@@ -35,7 +35,10 @@ interface Measurement extends Figures {
 /** Runs the benchmark. @returns ratios (medians over rounds and methods) and every raw figure */
 export async function run(args: string[]): Promise<object> {
   const startedMs = Date.now();
-  const only = args.find((arg) => arg.startsWith("--only="))?.slice("--only=".length).split(",");
+  const only = args
+    .find((arg) => arg.startsWith("--only="))
+    ?.slice("--only=".length)
+    .split(",");
   const missing: string[] = [];
   const clients = (["wrk", "bare", "scenario", "autocannon", "locust_fast"] as const).filter((client) => {
     if (only !== undefined && !only.includes(client)) return false;
@@ -79,7 +82,10 @@ export async function run(args: string[]): Promise<object> {
     missing,
     ratios: Object.fromEntries(Object.entries(ratios).filter(([, value]) => value !== null)),
     medianCpuUs: Object.fromEntries(
-      clients.map((client) => [client, median(rounds.filter((row) => row.client === client).map((row) => row.cpuUs))]),
+      clients.map((client) => [
+        client,
+        median(rounds.filter((row) => row.client === client).map((row) => row.cpuUs)),
+      ]),
     ),
     rounds,
   };
@@ -90,24 +96,47 @@ function compileEngine(): string {
   const directory = join(root, "node_modules", ".cache", "rampart-bench");
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(join(directory, "dist"), { recursive: true });
-  writeFileSync(join(directory, "package.json"), `{"type":"module","version":"0.0.0","imports":{"#*":"./dist/*/index.js"}}`);
+  writeFileSync(
+    join(directory, "package.json"),
+    `{"type":"module","version":"0.0.0","imports":{"#*":"./dist/*/index.js"}}`,
+  );
   writeFileSync(
     join(directory, "tsconfig.json"),
     JSON.stringify({
       extends: join(root, "tsconfig.json"),
-      compilerOptions: { noEmit: false, noCheck: true, rootDir: join(root, "src"), outDir: join(directory, "dist") },
+      compilerOptions: {
+        noEmit: false,
+        noCheck: true,
+        rootDir: join(root, "src"),
+        outDir: join(directory, "dist"),
+      },
       files: [join(root, "src/load/index.ts")],
       include: [],
     }),
   );
-  execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", join(directory, "tsconfig.json")], { stdio: "inherit" });
+  execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", join(directory, "tsconfig.json")], {
+    stdio: "inherit",
+  });
   return join(directory, "dist");
 }
 
-async function measure(client: Client, method: Method, url: string, engineDirectory: string): Promise<Figures> {
+async function measure(
+  client: Client,
+  method: Method,
+  url: string,
+  engineDirectory: string,
+): Promise<Figures> {
   if (client === "wrk") return await measureWrk(method, url);
   if (client === "locust_fast") return await measureLocust(url);
-  const args = [process.execPath, join(here, "clients.mjs"), client, method, url, String(SECONDS), engineDirectory];
+  const args = [
+    process.execPath,
+    join(here, "clients.mjs"),
+    client,
+    method,
+    url,
+    String(SECONDS),
+    engineDirectory,
+  ];
   // The program prints exactly this shape (see clients.mjs).
   return JSON.parse((await output(args)).stdout) as Figures;
 }
@@ -129,7 +158,21 @@ async function measureWrk(method: Method, url: string): Promise<Figures> {
 async function measureLocust(url: string): Promise<Figures> {
   const users = String(CONNECTIONS);
   const { stdout } = await output(
-    ["locust", "-f", join(here, "locustfile.py"), "--headless", "-u", users, "-r", users, "-t", `${LOCUST_SECONDS}s`, "--host", url, "--only-summary"],
+    [
+      "locust",
+      "-f",
+      join(here, "locustfile.py"),
+      "--headless",
+      "-u",
+      users,
+      "-r",
+      users,
+      "-t",
+      `${LOCUST_SECONDS}s`,
+      "--host",
+      url,
+      "--only-summary",
+    ],
     true,
   );
   const line = stdout.split("\n").find((text) => text.startsWith("BENCH "));

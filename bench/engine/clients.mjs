@@ -40,7 +40,8 @@ async function bare() {
         const options = { maxConnections: 1, requestsPerConnection: Number.POSITIVE_INFINITY, tls: {} };
         const pool = new ConnectionPool(context, origin, options);
         const finished = (exchange) => {
-          if (exchange.error !== null || exchange.head.status !== 200) return reject(new Error("request failed"));
+          if (exchange.error !== null || exchange.head.status !== 200)
+            return reject(new Error("request failed"));
           done += 1;
           if (exchange.endMs < endMs) send(exchange.endMs);
           else resolve();

@@ -9,6 +9,7 @@ import type { SystemSampler } from "./metrics/system-sampler.ts";
 import type { Endpoint, ProviderName } from "./providers/endpoints.ts";
 import type { ErrorShape } from "./providers/error-shape.ts";
 import type { Sessions } from "./sessions.ts";
+import type { Listed, SlotList } from "./slot-list.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
@@ -68,10 +69,8 @@ export interface GatewayContext {
   readonly pipeline: Pipeline;
   /** Open client connections. */
   readonly connections: Set<Socket>;
-  /** Exchanges whose body has not arrived completely. */
-  readonly reading: Set<Exchange>;
   /** Exchanges that are not finished. */
-  readonly active: Set<Exchange>;
+  readonly active: SlotList<Exchange>;
   readonly sinks: readonly ExchangeSink[];
   /** Set once shutdown has begun: answers close their connections. */
   isDraining: boolean;
@@ -102,7 +101,7 @@ export interface Answer {
 }
 
 /** Everything that is known about one request on its way through the pipeline. One object a request. */
-export class Exchange {
+export class Exchange implements Listed {
   readonly context: GatewayContext;
   readonly request: GatewayRequest;
   readonly response: GatewayResponse;
@@ -124,6 +123,8 @@ export class Exchange {
   body: Buffer | null = null;
   readonly chunks: Buffer[] = [];
   bodyBytes = 0;
+  slot = -1;
+  /** When the body must have arrived, ms; 0 when none is awaited. */
   readDeadlineMs = 0;
   /** Since when the client has not taken what was written, ms; 0 while it reads. */
   pausedAtMs = 0;

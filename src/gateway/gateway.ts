@@ -11,6 +11,7 @@ import { createRouter } from "./router.ts";
 import { allRoutes } from "./routes/table.ts";
 import { createDataPlane } from "./server.ts";
 import { createSessions } from "./sessions.ts";
+import { SlotList } from "./slot-list.ts";
 import { createUpstream } from "./upstream/upstream.ts";
 
 /** What a gateway is made of. */
@@ -67,8 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     pipeline,
     connections: new Set<Socket>(),
-    reading: new Set<Exchange>(),
-    active: new Set<Exchange>(),
+    active: new SlotList<Exchange>(),
     sinks: options.sinks ?? [],
     isDraining: false,
   };

@@ -116,14 +116,14 @@ function noRoute(path: string): Route {
 /** Ends requests whose body did not arrive in time, and answers that their clients do not read. */
 function endLateRequests(context: GatewayContext): void {
   const nowMs = context.clock();
-  for (const exchange of context.reading)
-    if (nowMs >= exchange.readDeadlineMs) {
-      context.reading.delete(exchange);
+  for (const exchange of context.active) {
+    if (exchange.readDeadlineMs > 0 && nowMs >= exchange.readDeadlineMs) {
+      exchange.readDeadlineMs = 0;
       context.pipeline.fail(exchange, new RampartError("RMP_REQ_TIMEOUT", "the body did not arrive in time"));
     }
-  for (const exchange of context.active)
     if (exchange.pausedAtMs > 0 && nowMs - exchange.pausedAtMs > context.config.client.stalledTimeoutMs)
       exchange.response.destroy();
+  }
 }
 
 /** What an error of the HTTP parser means. Source: Node's documentation of `clientError`; llhttp error names. */

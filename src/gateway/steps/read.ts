@@ -16,7 +16,6 @@ export function read(exchange: Exchange): Outcome {
   if (announced !== undefined && Number(announced) > context.config.bounds.bodyBytes)
     throw tooLarge(context.config.bounds.bodyBytes);
   exchange.readDeadlineMs = exchange.startedMs + context.config.client.bodyTimeoutMs;
-  context.reading.add(exchange);
   request.on("data", onData);
   request.on("end", onEnd);
   return "wait";
@@ -33,7 +32,7 @@ function onData(this: GatewayRequest, chunk: Buffer): void {
   const bound = exchange.context.config.bounds.bodyBytes;
   if (exchange.bodyBytes > bound) {
     exchange.chunks.length = 0;
-    exchange.context.reading.delete(exchange);
+    exchange.readDeadlineMs = 0;
     exchange.context.pipeline.fail(exchange, tooLarge(bound));
     return;
   }
@@ -43,7 +42,7 @@ function onData(this: GatewayRequest, chunk: Buffer): void {
 function onEnd(this: GatewayRequest): void {
   const { exchange } = this;
   if (exchange === null || exchange.isOver || exchange.failure !== null) return;
-  exchange.context.reading.delete(exchange);
+  exchange.readDeadlineMs = 0;
   const { chunks } = exchange;
   const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   chunks.length = 0;

@@ -4,8 +4,7 @@ import type { Exchange, Outcome } from "../exchange.ts";
 export function record(exchange: Exchange): Outcome {
   const { context } = exchange;
   exchange.isOver = true;
-  context.active.delete(exchange);
-  context.reading.delete(exchange);
+  context.active.remove(exchange);
   const totalMs = context.clock() - exchange.startedMs;
   context.metrics.countExchange(exchange.route.name, exchange.status, totalMs, {
     guardMs: exchange.guardMs,

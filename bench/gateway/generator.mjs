@@ -1,0 +1,71 @@
+/** Closed-loop load over plain sockets: every request a text that was not sent before. */
+import { connect } from "node:net";
+import { tell } from "./control.mjs";
+
+let sent = 0;
+
+/** One chat of about 480 bytes with an address and a phone number that differ every time. */
+function nextRequest() {
+  sent += 1;
+  const line = String(1_000 + (sent % 9_000));
+  const content =
+    `Hello, this is order ${sent} speaking. Please confirm the delivery to customer${sent}@example.com and call back at ` +
+    `phone 555-0${line.slice(0, 2)}-${line} before noon. The parcel holds two lamps and a chair; the driver needs to ` +
+    "know whether the back door can be used, and whether somebody will be at home to sign for it.";
+  const body = JSON.stringify({
+    model: "gpt-4",
+    temperature: 0.7,
+    messages: [
+      { role: "system", content: "You are a helpful assistant of a furniture shop." },
+      { role: "user", content },
+    ],
+  });
+  return `POST /v1/chat/completions HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\nauthorization: Bearer sk-bench\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+function run(port, connections, requests) {
+  let begun = 0;
+  let done = 0;
+  let wrong = 0;
+  let open = connections;
+  const latencyUs = [];
+  for (let i = 0; i < connections; i += 1) {
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    let received = "";
+    let startedMs = 0;
+    const next = () => {
+      if (begun >= requests) {
+        socket.end();
+        return;
+      }
+      begun += 1;
+      startedMs = performance.now();
+      socket.write(nextRequest());
+    };
+    socket.on("connect", next);
+    socket.on("data", (chunk) => {
+      received += chunk.toString("latin1");
+      const head = received.indexOf("\r\n\r\n");
+      if (head === -1) return;
+      const length = Number(/content-length: (\d+)/i.exec(received.slice(0, head))?.[1] ?? 0);
+      if (received.length < head + 4 + length) return;
+      if (!received.startsWith("HTTP/1.1 200")) wrong += 1;
+      received = "";
+      done += 1;
+      latencyUs.push(Math.round((performance.now() - startedMs) * 1000));
+      next();
+    });
+    socket.on("error", () => {
+      wrong += 1;
+    });
+    socket.on("close", () => {
+      open -= 1;
+      if (open === 0) tell({ kind: "done", requests: done, wrong, latencyUs });
+    });
+  }
+}
+
+process.on("message", (message) => {
+  if (message.kind === "load") run(message.port, message.connections, message.requests);
+});
+process.on("disconnect", () => process.exit(0));
