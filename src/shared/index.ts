@@ -1,5 +1,6 @@
 /** Ids, error catalogue, units, clock and randomness. Imports nothing of the project. */
 export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, RampartError, toRampartError } from "./errors.ts";
+export { PLACEHOLDER_NAMES, placeholderName } from "./placeholder-names.ts";
 export {
   createRandom,
   type EpochClock,

@@ -1,6 +1,6 @@
 /** One finding, one replacement: the operator that the policy names for its type. */
 import type { EntityType } from "#contract";
-import { placeholderName } from "#contract";
+import { placeholderName } from "#shared";
 import type { EntityRule, Vault } from "../types.ts";
 import { encryptValue, hashValue, type TenantKeys } from "./keyed.ts";
 import { mask } from "./mask.ts";

@@ -1,5 +1,6 @@
 /** The mapping between values and placeholders of one request or one conversation. */
-import { type EntityType, placeholderName } from "#contract";
+import type { EntityType } from "#contract";
+import { placeholderName } from "#shared";
 import type { Vault, VaultOptions } from "../types.ts";
 
 /** What a placeholder looks like: the look-alikes that a vault reserves. Linear: one bounded class per part. */
