@@ -4,6 +4,4 @@ export { type LoadedScenario, loadScenario } from "./loader.ts";
 export type * from "./run-types.ts";
 export { runScenario, startRun } from "./runner.ts";
 export * from "./scenario.ts";
-export { type SpikeLoadOptions, spikeLoadShape } from "./shapes/spike-load.ts";
-export { type StepLoadOptions, stepLoadShape } from "./shapes/step-load.ts";
 export { Histogram, histogramFrom } from "./stats/histogram.ts";

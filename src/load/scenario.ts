@@ -73,3 +73,5 @@ export type {
   WebSocketConnection,
   WebSocketOptions,
 } from "./model/websocket-types.ts";
+export { type SpikeLoadOptions, spikeLoadShape } from "./shapes/spike-load.ts";
+export { type StepLoadOptions, stepLoadShape } from "./shapes/step-load.ts";

@@ -32,6 +32,11 @@ export function bucketHighestUs(index: number): number {
   return (sub + 1) * 2 ** shift - 1;
 }
 
+/** Width of the bucket, µs: 1 below 2,048 µs, at most 1/1,024 of its value above. */
+export function bucketWidthUs(index: number): number {
+  return index < SUB_BUCKETS ? 1 : 2 ** ((index >>> HALF_MAGNITUDE) - 1);
+}
+
 /** A mutable histogram; memory grows with the largest value only (8 B a bucket, at most 229 KB). */
 export class Histogram {
   count = 0;

@@ -253,7 +253,7 @@ export class RunStats {
 
   /** Errors, most frequent first. */
   errors(): readonly ErrorStats[] {
-    return [...this.#errors.values()].map((error) => ({ ...error })).sort((a, b) => b.count - a.count);
+    return [...this.#errors.values()].map((error) => ({ ...error })).sort(byFrequency);
   }
 
   /** Exceptions, most frequent first. */
@@ -418,6 +418,13 @@ function addToRow(row: RowTotals, request: RequestStats): void {
   row.bodyBytes += request.bodyBytes;
   row.fromDue.addData(request.fromDue);
   row.fromSent.addData(request.fromSent);
+}
+
+/** Most frequent first; ties by name and message, so that the order does not depend on arrival. */
+function byFrequency(a: ErrorStats, b: ErrorStats): number {
+  if (a.count !== b.count) return b.count - a.count;
+  const [left, right] = [a, b].map((error) => `${error.name}\n${error.method}\n${error.message}`);
+  return left! < right! ? -1 : left! > right! ? 1 : 0;
 }
 
 function metricValue(metric: MetricTotals): number {

@@ -210,19 +210,28 @@ export class Http1Client implements HttpClient {
   ): Promise<HttpResponse> {
     let exchange = await this.#once(method, path, options, startMs);
     let url = path;
+    let hopMethod = method;
+    let hopOptions = options;
     for (let hop = 0; hop < maxRedirects; hop += 1) {
-      const next = redirectOf(exchange, method, url, this.#origin);
+      const next = redirectOf(exchange, hopMethod, url, this.#origin);
       if (next === null) break;
       url = next.url;
       const { sentMs } = exchange;
-      const kept = next.keepsBody ? options : withoutBody(options);
-      exchange = await this.#once(next.method, url, kept, this.#environment.nowMs());
+      hopMethod = next.method;
+      if (!next.keepsBody) hopOptions = withoutBody(hopOptions);
+      exchange = await this.#once(hopMethod, url, hopOptions, this.#environment.nowMs());
       // The sample spans all hops: it began when the first request was sent.
       exchange.sentMs = sentMs;
     }
     const response = new Http1Response(exchange, method, name, dueMs, options.okStatuses);
-    await options.catchResponse?.(response);
-    this.count(response, exchange, dueMs);
+    try {
+      await options.catchResponse?.(response);
+    } catch (error) {
+      response.failure("catchResponse threw");
+      throw error;
+    } finally {
+      this.count(response, exchange, dueMs);
+    }
     return response;
   }
 

@@ -183,11 +183,6 @@ export class Connection {
       return;
     }
     if (this.#parser.isDone) this.#complete(exchange, nowMs, used === bytes);
-    else if (
-      exchange.bodyBytes > exchange.maxBodyBytes ||
-      (exchange.head?.contentLength ?? 0) > exchange.maxBodyBytes
-    )
-      this.fail({ family: "protocol", message: `body above ${exchange.maxBodyBytes} bytes` });
   }
 
   #complete(exchange: Exchange, nowMs: number, isClean: boolean): void {

@@ -1,6 +1,6 @@
 /** One request on the wire and what came back, before it becomes a scenario's response. */
 import type { RequestError, RequestOptions } from "../../model/http-types.ts";
-import type { BodySink, ResponseHead } from "./response-parser.ts";
+import { type BodySink, ProtocolError, type ResponseHead } from "./response-parser.ts";
 
 /** Time-outs with all defaults filled in, ms; 0 = none. */
 export interface PhaseTimeouts {
@@ -68,16 +68,17 @@ export class Exchange {
     return this.method !== "POST" && this.method !== "PATCH" && this.method !== "CONNECT";
   }
 
-  /** Makes room for the body that the head announces. */
+  /** Makes room for the body that the head announces. @throws ProtocolError when it is above the bound */
   useHead(head: ResponseHead): void {
     this.head = head;
+    if (head.contentLength > this.maxBodyBytes) throw this.#tooLarge();
     if (this.consumer !== null) this.consumer.head(head);
-    else if (head.contentLength > 0 && head.contentLength <= this.maxBodyBytes)
-      this.#body = Buffer.allocUnsafe(head.contentLength);
+    else if (head.contentLength > 0) this.#body = Buffer.allocUnsafe(head.contentLength);
   }
 
-  /** Keeps a piece of the body. */
+  /** Keeps a piece of the body. @throws ProtocolError when it goes above the bound */
   readonly keepBody: BodySink = (buffer, start, end) => {
+    if (this.bodyBytes + end - start > this.maxBodyBytes) throw this.#tooLarge();
     if (this.#body !== null) buffer.copy(this.#body, this.bodyBytes, start, end);
     else {
       this.#chunks ??= [];
@@ -101,6 +102,10 @@ export class Exchange {
     this.sentMs = 0;
     this.firstByteMs = 0;
     this.head = null;
+  }
+
+  #tooLarge(): ProtocolError {
+    return new ProtocolError(`body above ${this.maxBodyBytes} bytes`);
   }
 }
 
