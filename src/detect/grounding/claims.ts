@@ -46,7 +46,20 @@ export interface ClaimFacts {
   readonly hedges: number;
   readonly headMissing: boolean;
   readonly isQuestion: boolean;
+  readonly isExclamation: boolean;
+  /** Begins as a reply in talk does ("yes", "well"). */
+  readonly isReply: boolean;
+  /** Words that address the reader. */
+  readonly second: number;
   readonly missingInQuestion: number;
+  /** Share of the weight after the subject found in the best sentence and its neighbours. */
+  readonly coverPredicate: number;
+  /** Weight of what is missing there. */
+  readonly missingPredicate: number;
+  /** Whether the last content word of the claim is missing: English puts what is new at the end. */
+  readonly lastMissing: boolean;
+  /** Numbers that the evidence says of something else. */
+  readonly unboundNumbers: number;
   /** Share of the best sentence's own content that the claim repeats. */
   readonly evidenceUsed: number;
 }
@@ -75,6 +88,7 @@ export function factsOfClaim(
   let personal = 0;
   let hedges = 0;
   let hasBy = false;
+  let second = 0;
   for (let index = from; index < to; index++) {
     const term = terms.termOfToken[index]!;
     if (term >= 0 && !mine.includes(term)) mine.push(term);
@@ -86,6 +100,7 @@ export function factsOfClaim(
     if ((traits & TRAIT.personal) !== 0) personal++;
     if ((traits & TRAIT.hedge) !== 0) hedges++;
     if ((traits & TRAIT.by) !== 0) hasBy = true;
+    if ((traits & TRAIT.second) !== 0) second++;
   }
   const best = bestSentence(terms.list, mine, evidence.score);
   let weight = 0;
@@ -112,6 +127,7 @@ export function factsOfClaim(
     if (isNumber) missingNumbers++;
     if (term.inQuestion) missingInQuestion++;
   }
+  const predicate = predicateOf(answer, terms, from, to, best);
   const detail =
     best < 0 ? EMPTY_DETAIL : compare(answer, terms, evidence, from, to, best, hasBy, exclusivesInClaim);
   const lastUnit = answerText.charCodeAt(
@@ -134,10 +150,57 @@ export function factsOfClaim(
     personal,
     hedges,
     missingInQuestion,
+    second,
+    isReply: ((terms.entryOfToken[from]?.traits ?? 0) & TRAIT.reply) !== 0,
     isQuestion: lastUnit === 63,
+    isExclamation: lastUnit === 33,
     headMissing: headIsMissing(answer, terms, from, to, best),
+    ...predicate,
     ...detail,
   };
+}
+
+/** How far the part after the subject is covered; the subject may be a pronoun or a title in the reference. */
+function predicateOf(
+  answer: Tokens,
+  terms: Terms,
+  from: number,
+  to: number,
+  best: number,
+): Pick<ClaimFacts, "coverPredicate" | "missingPredicate" | "lastMissing"> {
+  let weight = 0;
+  let covered = 0;
+  let last = -1;
+  for (let index = subjectEnd(answer, terms, from, to); index < to; index++) {
+    const id = terms.termOfToken[index]!;
+    if (id < 0) continue;
+    const term = terms.list[id]!;
+    weight += term.weight;
+    covered += term.weight * strengthNear(term, best);
+    last = id;
+  }
+  return {
+    coverPredicate: weight === 0 ? 1 : covered / weight,
+    missingPredicate: weight - covered,
+    lastMissing: last >= 0 && strengthNear(terms.list[last]!, best) === 0,
+  };
+}
+
+/** First token after the leading run of names (with the function words between them), or `from` when nothing would be left. */
+function subjectEnd(answer: Tokens, terms: Terms, from: number, to: number): number {
+  let end = from;
+  for (let index = from; index < to && index < from + 12; index++) {
+    const flags = answer.flags[index]!;
+    const traits = terms.entryOfToken[index]?.traits ?? 0;
+    if ((traits & TRAIT.copula) !== 0) {
+      end = index;
+      break;
+    }
+    if ((flags & TOKEN.capital) !== 0) end = index + 1;
+    else if (terms.termOfToken[index]! >= 0 && (flags & TOKEN.number) === 0) break;
+  }
+  for (let index = end; index < to; index++) if (terms.termOfToken[index]! >= 0) return end;
+  return from;
 }
 
 interface Detail {
@@ -149,6 +212,7 @@ interface Detail {
   readonly exclusives: number;
   readonly inversion: number;
   readonly evidenceUsed: number;
+  readonly unboundNumbers: number;
 }
 
 const EMPTY_DETAIL: Detail = {
@@ -160,6 +224,7 @@ const EMPTY_DETAIL: Detail = {
   exclusives: 0,
   inversion: 0,
   evidenceUsed: 0,
+  unboundNumbers: 0,
 };
 
 function compare(
@@ -214,6 +279,7 @@ function compare(
   let hardSiblings = 0;
   let softSiblings = 0;
   let numberConflict = 0;
+  let unboundNumbers = 0;
   let previous = -1;
   let pairs = 0;
   let inverted = 0;
@@ -224,6 +290,9 @@ function compare(
     const near = term === undefined ? 0 : strengthNear(term, best);
     if (near === 0 && term !== undefined && !Number.isNaN(term.value)) {
       if (isYear(term.value) ? years > 0 : plainNumbers > 0) numberConflict++;
+    }
+    if (near > 0.6 && term !== undefined && !Number.isNaN(term.value)) {
+      if (isUnbound(terms, evidence, from, to, index, begin, end)) unboundNumbers++;
     }
     if (entry !== undefined && near < 0.9) {
       if (entry.opposites.length > 0 && !says(reference, begin, end, answer.word[index]!)) {
@@ -258,7 +327,36 @@ function compare(
     exclusives: Math.max(0, exclusivesInClaim - exclusivesInEvidence),
     inversion: hasBy === evidenceBy || pairs < 2 ? share : 0,
     evidenceUsed: content === 0 ? 0 : Math.min(1, used / content),
+    unboundNumbers,
   };
+}
+
+/** Whether a number's neighbour in the claim stands in the evidence sentence, but never near that number. */
+function isUnbound(
+  terms: Terms,
+  evidence: Evidence,
+  from: number,
+  to: number,
+  at: number,
+  begin: number,
+  end: number,
+): boolean {
+  const id = terms.termOfToken[at]!;
+  let neighbour = -1;
+  for (let step = 1; step <= 2 && neighbour < 0; step++) {
+    const after = at + step < to ? terms.termOfToken[at + step]! : -1;
+    const before = at - step >= from ? terms.termOfToken[at - step]! : -1;
+    neighbour = after >= 0 ? after : before;
+  }
+  if (neighbour < 0 || neighbour === id) return false;
+  let met = false;
+  for (let index = begin; index < end; index++) {
+    if (evidence.termOfToken[index] !== neighbour) continue;
+    met = true;
+    for (let near = Math.max(begin, index - 3); near <= index + 3 && near < end; near++)
+      if (evidence.termOfToken[near] === id) return false;
+  }
+  return met && positionOf(evidence, begin, end, id) >= 0;
 }
 
 /** The sentence whose terms weigh most, ties to the earlier one; leaves `score` zeroed. */

@@ -36,6 +36,15 @@ export const FEATURES: readonly { readonly name: string; readonly sign: -1 | 0 |
   { name: "missingInQuestion", sign: 0 },
   { name: "evidenceUsed", sign: -1 },
   { name: "allWordsContainment", sign: -1 },
+  { name: "predicateCoverMin", sign: -1 },
+  { name: "predicateMissing", sign: 1 },
+  { name: "lastMissing", sign: 1 },
+  { name: "unboundNumbers", sign: 1 },
+  { name: "replyOpening", sign: 0 },
+  { name: "exclamations", sign: 0 },
+  { name: "secondPerson", sign: 0 },
+  { name: "newContainment", sign: -1 },
+  { name: "questionOverlap", sign: 0 },
 ];
 
 /** An answer made ready for scoring. */
@@ -134,6 +143,8 @@ function featuresOf(
   let found = 0;
   let weight = 0;
   let covered = 0;
+  let fresh = 0;
+  let freshCovered = 0;
   let known = 0;
   let run = 0;
   let longest = 0;
@@ -159,6 +170,10 @@ function featuresOf(
     if (term.found >= 0.9) found++;
     weight += term.weight;
     covered += term.weight * term.found;
+    if (!term.inQuestion) {
+      fresh += term.weight;
+      freshCovered += term.weight * term.found;
+    }
   }
   let coverAllMin = 1;
   let coverBestMin = 1;
@@ -183,8 +198,16 @@ function featuresOf(
   let questions = 0;
   let inQuestion = 0;
   let evidenceUsed = 0;
+  let predicateCover = 1;
+  let predicateMissing = 0;
+  let lastMissing = 0;
+  let unbound = 0;
+  let exclamations = 0;
+  let second = 0;
   for (const claim of claims) {
     if (claim.isQuestion) questions++;
+    if (claim.isExclamation) exclamations++;
+    second += claim.second;
     personal += claim.personal;
     hedges += claim.hedges;
     if (claim.content === 0) continue;
@@ -205,6 +228,10 @@ function featuresOf(
     inversion = Math.max(inversion, claim.inversion);
     if (claim.headMissing) heads++;
     inQuestion += claim.missingInQuestion;
+    predicateCover = Math.min(predicateCover, claim.coverPredicate);
+    predicateMissing += claim.missingPredicate;
+    if (claim.lastMissing) lastMissing++;
+    unbound += claim.unboundNumbers;
     evidenceUsed = Math.max(evidenceUsed, claim.evidenceUsed);
     const differs = isPolarityConflict(claim);
     if (claim.evidence >= 0 && claim.negated !== claim.evidenceNegated) mismatch++;
@@ -239,6 +266,15 @@ function featuresOf(
   values[25] = inQuestion;
   values[26] = evidenceUsed;
   values[27] = known / count;
+  values[28] = predicateCover;
+  values[29] = Math.log1p(predicateMissing);
+  values[30] = lastMissing;
+  values[31] = unbound;
+  values[32] = claims[0]?.isReply === true ? 1 : 0;
+  values[33] = exclamations;
+  values[34] = second;
+  values[35] = fresh === 0 ? 1 : freshCovered / fresh;
+  values[36] = weight === 0 ? 0 : 1 - fresh / weight;
   return values;
 }
 

@@ -16,7 +16,7 @@ known called named name include includes included including`;
 /** Words that turn a statement into its opposite. */
 export const NEGATIONS = `not no never none nothing nobody nowhere neither nor without cannot cant dont doesnt didnt isnt arent wasnt werent
 wont wouldnt couldnt shouldnt hasnt havent hadnt aint nt fail fails failed failing refuse refused refuses deny denied denies lack lacks lacked
-lacking hardly barely scarcely unable absent zero`;
+lacking hardly barely scarcely unable absent zero decline declined declines avoid avoided avoids avoiding prevent prevented prevents unlike instead reject rejected rejects abandoned cancelled canceled false untrue incorrect`;
 
 /** Words that close a statement: true of part of what the evidence says is not enough. */
 export const EXCLUSIVES = `only solely exclusively entirely purely merely strictly all every always everyone everything everybody completely totally

@@ -22,6 +22,8 @@ export const TRAIT = {
   hedge: 16,
   copula: 32,
   by: 64,
+  reply: 128,
+  second: 256,
 } as const;
 
 /** What the lists know of one word. */
@@ -95,6 +97,11 @@ function compile(): Lexicon {
   mark(HEDGES, TRAIT.hedge);
   mark("is are was were be been being am", TRAIT.copula);
   mark("by", TRAIT.by);
+  mark(
+    "yes yeah yep no nope sure ok okay oh ah well wow indeed absolutely definitely exactly correct true right cool",
+    TRAIT.reply,
+  );
+  mark("you your yours", TRAIT.second);
   for (const pair of split(NUMBER_WORDS)) {
     const [word, value] = pair.split("=");
     if (word !== undefined && value !== undefined) entry(word).value = Number(value);

@@ -1,7 +1,12 @@
 /** The distinct words of an answer that can be checked, and where the reference says them. */
 import { groundingLexicon, TRAIT, type WordEntry } from "./lexicon.ts";
-import { TOKEN, type Tokens } from "./tokens.ts";
+import { hashWord, TOKEN, type Tokens } from "./tokens.ts";
 
+const UNITED = hashWord("united");
+const STATES = hashWord("states");
+const KINGDOM = hashWord("kingdom");
+const USA = hashWord("usa");
+const UK = hashWord("uk");
 /** Sentences remembered per term; a word met in more of them distinguishes none (keeps the whole linear). */
 const MAX_SENTENCES_PER_TERM = 24;
 /** How much a match counts by how it was found. */
@@ -34,6 +39,11 @@ export interface Terms {
 /** What the lists know of token `index`, by its form, else by its stem. */
 export function entryOf(tokens: Tokens, index: number): WordEntry | undefined {
   const lexicon = groundingLexicon();
+  if (tokens.word[index] === UNITED && index + 1 < tokens.count) {
+    const next = tokens.word[index + 1]!;
+    if (next === STATES) return lexicon.words.get(USA);
+    if (next === KINGDOM) return lexicon.words.get(UK);
+  }
   return lexicon.words.get(tokens.word[index]!) ?? lexicon.stems.get(tokens.stem[index]!);
 }
 
