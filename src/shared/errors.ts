@@ -84,9 +84,23 @@ export const ERRORS = {
     exitCode: 2,
     hint: "name a shipped scenario or give a file with -f",
   },
+  RMP_LOAD_TOKEN_REFUSED: {
+    status: 401,
+    exitCode: 2,
+    hint: "give master and workers the same --token (or RAMPART_LOAD_TOKEN)",
+  },
+  RMP_LOAD_WORKERS_MISSING: {
+    status: 503,
+    exitCode: 4,
+    hint: "start the workers, or ask for fewer with --expect-workers",
+  },
   RMP_LAB_RESULT_INVALID: { status: 400, exitCode: 2, hint: "give a results file written by rampart load" },
   RMP_LAB_BUSY: { status: 409, exitCode: 1, hint: "wait for the run under way or stop it" },
-  RMP_LAB_ORIGIN_REFUSED: { status: 403, exitCode: 1, hint: "open the console under the address it was started with" },
+  RMP_LAB_ORIGIN_REFUSED: {
+    status: 403,
+    exitCode: 1,
+    hint: "open the console under the address it was started with",
+  },
   RMP_LAB_TARGETS_INVALID: { status: 400, exitCode: 2, hint: "correct the named row of the targets file" },
   RMP_DETECT_POLICY_INVALID: { status: 400, exitCode: 2, hint: "correct the named key of the policy" },
   RMP_DETECT_VAULT_INVALID: {

@@ -68,6 +68,8 @@ interface ActiveRun {
 export function createWorkerLoad(options: WorkerLoadOptions): WorkerLoad {
   const { scenario, clocks } = options;
   let run: ActiveRun | null = null;
+  /** Reports of a run that ended. */
+  let leftOver: WorkerReport[] = [];
   let health = { cpuPercent: 0, memoryBytes: 0 };
 
   const surroundings = (settings: Settings, abort: AbortController) => ({
@@ -138,9 +140,10 @@ export function createWorkerLoad(options: WorkerLoadOptions): WorkerLoad {
       return run?.users.counts ?? {};
     },
     takeReports: (isLast) => {
-      if (run === null) return [];
-      collect(run, isLast);
-      return run.pending.splice(0);
+      if (run !== null) collect(run, isLast);
+      const taken = [...leftOver, ...(run?.pending.splice(0) ?? [])];
+      leftOver = [];
+      return taken;
     },
     end: async (stopTimeoutMs) => {
       const active = run;
@@ -148,6 +151,8 @@ export function createWorkerLoad(options: WorkerLoadOptions): WorkerLoad {
       await active.engine.stop(stopTimeoutMs);
       collect(active, true);
       active.engine.close();
+      leftOver = active.pending;
+      run = null;
       active.abort.abort();
       if (active.stats === null) return [];
       const { failures } = await runTeardown(
