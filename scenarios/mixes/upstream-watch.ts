@@ -44,20 +44,31 @@ export interface UpstreamWatch {
   end(context: TeardownContext): Promise<void>;
 }
 
-/** A watch that searches every recorded request for `values`. */
-export function createUpstreamWatch(values: readonly PersonalValue[]): UpstreamWatch {
-  const wanted = values.map((entry) => ({ ...entry, needle: entry.value.toLowerCase() }));
+/** Says what a recorded request's text holds that it must not; never the values themselves. */
+export type LeakFinder = (text: string) => readonly string[];
+
+/** Finds the values in any case. */
+export function findValues(values: readonly PersonalValue[]): LeakFinder {
+  const wanted = values.map((entry) => ({ kind: entry.kind, needle: entry.value.toLowerCase() }));
+  return (text) => {
+    const lower = text.toLowerCase();
+    return [...new Set(wanted.filter((entry) => lower.includes(entry.needle)).map((entry) => entry.kind))];
+  };
+}
+
+/** A watch that searches every recorded request with `find`. */
+export function createUpstreamWatch(find: LeakFinder): UpstreamWatch {
   let watch: Watch | undefined;
 
   function search(record: UpstreamRecord, into: Watch): void {
     into.searched += 1;
-    const text = `${record.path}\n${JSON.stringify(record.headers)}\n${record.body}`.toLowerCase();
-    const found = wanted.filter((entry) => text.includes(entry.needle));
+    const found = find(`${record.path}\n${JSON.stringify(record.headers)}\n${record.body}`);
     if (found.length === 0) return;
     into.leaks += 1;
-    const kinds = [...new Set(found.map((entry) => entry.kind))].join(", ");
     if (into.named.length < MAX_NAMED)
-      into.named.push(`upstream request ${record.seq} (${record.method} ${record.path}) holds: ${kinds}`);
+      into.named.push(
+        `upstream request ${record.seq} (${record.method} ${record.path}) holds: ${found.join(", ")}`,
+      );
   }
 
   async function drain(into: Watch, isSearched: boolean): Promise<void> {

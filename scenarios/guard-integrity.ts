@@ -1,0 +1,79 @@
+/**
+ * Integrity under load: every request carries canary values of its own, plain and streaming by turns, and every answer and
+ * everything that reached the upstream is checked for them. Counted are values that leaked to the upstream, that crossed
+ * into another user's answer, that were not or wrongly restored, texts that were altered, and answers that no guard
+ * signed. One leak or crossing fails the run and names both requests.
+ */
+import { constant, defineScenario, defineUser, type HttpResponse, task, type User } from "rampart/load";
+import { chatText } from "./mixes/answer-checks.ts";
+import { callerHeaders, callerKey } from "./mixes/caller-headers.ts";
+import { type Canary, canaryOf, canaryTags, findCanaries } from "./mixes/canaries.ts";
+import { scaledSec, scaledUsers, scaleNotes } from "./mixes/scale.ts";
+import { createUpstreamWatch } from "./mixes/upstream-watch.ts";
+
+const CHAT = "/openai/v1/chat/completions";
+const PLACEHOLDER = /\[[A-Z][A-Z_]*_\d+\]/;
+/** Header in which the gateway names the guards that ran. */
+const GUARDS_HEADER = "x-rampart-guards";
+const watch = createUpstreamWatch(findCanaries);
+
+const caller = defineUser({
+  name: "CanaryUser",
+  wait: constant(0),
+  onStart: (user) => callerHeaders(user, { "x-user-id": `canary_${user.id}` }),
+  tasks: [
+    task("plain", { weight: 2 }, async (user) => {
+      const canary = nextCanary(user);
+      const response = await user.http.post(CHAT, { json: chatBody(canary, false) });
+      judge(user, response, canary, chatText(response) ?? "");
+    }),
+    task("streamed", { weight: 1 }, async (user) => {
+      const canary = nextCanary(user);
+      const response = await user.http.stream(CHAT, {
+        json: chatBody(canary, true),
+        name: `${CHAT} (stream)`,
+      });
+      judge(user, response, canary, response.content);
+    }),
+  ],
+});
+
+function nextCanary<S>(user: User<S>): Canary {
+  const { run = 0 } = (user.shared ?? {}) as { readonly run?: number };
+  return canaryOf(user.id, user.iteration, run);
+}
+
+function chatBody(canary: Canary, stream: boolean): unknown {
+  return { model: "gpt-4", stream, messages: [{ role: "user", content: canary.text }] };
+}
+
+function judge<S>(user: User<S>, response: HttpResponse, canary: Canary, answer: string): void {
+  if (!response.ok) return;
+  const others = canaryTags(answer).filter((tag) => tag !== canary.tag);
+  user.check(response, "no value of another user", () => others.length === 0);
+  // The exception's text is what names both requests in the report; it holds no personal data.
+  if (others.length > 0)
+    throw new Error(`crossing: the answer to ${canary.tag} holds values of ${others.join(", ")}`);
+  const values = [canary.email, canary.card, canary.phone, canary.name];
+  user.check(response, "own values restored", () => values.every((value) => answer.includes(value)));
+  user.check(response, "no placeholder left", () => !PLACEHOLDER.test(answer));
+  user.check(response, "text not altered", () => answer.includes(canary.text));
+  user.check(response, "guards signed", () => (response.headers[GUARDS_HEADER] ?? "") !== "");
+}
+
+export default defineScenario({
+  name: "guard-integrity",
+  description: "Canary values in every request: nothing may leak, cross, or come back wrong.",
+  host: "http://127.0.0.1:8000",
+  users: scaledUsers(50),
+  spawnRate: 50,
+  runTime: scaledSec(120),
+  userClasses: [caller],
+  targets: "rampart",
+  notes: ["Users do not wait between tasks.", ...scaleNotes()],
+  setup: async (context) => {
+    await watch.begin(context);
+    return { key: callerKey(context.settings), run: Date.now() % 1e6 };
+  },
+  teardown: (context) => watch.end(context),
+});
