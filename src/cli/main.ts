@@ -2,7 +2,8 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#shared";
 import { addDetectionCommands } from "./commands/detection.ts";
-import { addLabCommands } from "./commands/lab-commands.ts";
+import { addLoadCommand } from "./commands/load.ts";
+import { addRunCommands } from "./commands/runs.ts";
 import { addServerCommands } from "./commands/servers.ts";
 import { printError } from "./output.ts";
 import { packageVersion } from "./package-info.ts";
@@ -30,7 +31,8 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(see --help)");
   addServerCommands(program);
-  addLabCommands(program);
+  addLoadCommand(program);
+  addRunCommands(program);
   addDetectionCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;

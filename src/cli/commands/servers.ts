@@ -1,19 +1,12 @@
 /** `rampart up`, `gateway`, `mock-llm` and `lab`: the processes that serve. */
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { createGuard } from "#backends";
-import type { MockConfig } from "#contract";
-import type { Guard } from "#detect";
-import { createGateway } from "#gateway";
-import { createMockLlm } from "#mock";
-import { toRampartError } from "#shared";
+import type { GatewayOptions, LabOptions, MockOptions } from "../actions/serve.ts";
 import { printBanner } from "../banner.ts";
-import { gatewaySettings } from "../gateway-settings.ts";
-import { serveLab } from "../lab-process.ts";
 import { portNumber } from "../numbers.ts";
 import { packageVersion } from "../package-info.ts";
 import { drainOnSignal } from "../signals.ts";
-import { CRASH_EXIT, createSupervisor, reportFailure, reportReady } from "../supervisor.ts";
+import { CRASH_EXIT, createSupervisor } from "../supervisor.ts";
 
 const DEFAULT_PORTS = { gateway: 8000, mock: 8001, lab: 8089 } as const;
 
@@ -31,7 +24,10 @@ export function addServerCommands(program: Command): void {
       new Option("--policy <name>", "shipped policy or path of a policy file").default("default_pii"),
     )
     .addOption(new Option("--fallback-upstream <url>").hideHelp())
-    .action((options: GatewayOptions) => serving(() => serveGateway(options)));
+    .action(async (options: GatewayOptions) => {
+      const { serving, serveGateway } = await import("../actions/serve.ts");
+      await serving(() => serveGateway(options));
+    });
 
   program
     .command("mock-llm")
@@ -45,7 +41,10 @@ export function addServerCommands(program: Command): void {
       collectSetting,
       {},
     )
-    .action((options: MockOptions) => serving(() => serveMock(options)));
+    .action(async (options: MockOptions) => {
+      const { serving, serveMock } = await import("../actions/serve.ts");
+      await serving(() => serveMock(options));
+    });
 
   program
     .command("lab")
@@ -63,27 +62,11 @@ export function addServerCommands(program: Command): void {
         .env("RAMPART_MOCK_URL")
         .default(`http://127.0.0.1:${DEFAULT_PORTS.mock}`),
     )
-    .action((options: { port: number; gateway: string; mock: string }) =>
-      serving(async () => {
-        const lab = await serveLab(options);
-        drainOnSignal(lab.close);
-        reportReady(lab.url, {});
-        return `lab on ${lab.url}`;
-      }),
-    );
-}
-
-interface GatewayOptions {
-  readonly config?: string;
-  readonly host?: string;
-  readonly port?: number;
-  readonly policy: string;
-  readonly fallbackUpstream?: string;
-}
-
-interface MockOptions {
-  readonly port: number;
-  readonly set: Partial<MockConfig>;
+    .action(async (options: LabOptions) => {
+      const { serving } = await import("../actions/serve.ts");
+      const { serveLab } = await import("../actions/serve-lab.ts");
+      await serving(() => serveLab(options));
+    });
 }
 
 interface UpOptions {
@@ -136,56 +119,6 @@ function addUp(program: Command): void {
       await supervisor.stop();
       process.exit(CRASH_EXIT);
     });
-}
-
-async function serveGateway(options: GatewayOptions): Promise<string> {
-  const { config, upstreams } = gatewaySettings(
-    {
-      ...options,
-      ...(options.fallbackUpstream === undefined ? {} : { fallbackBaseUrl: options.fallbackUpstream }),
-    },
-    process.env,
-  );
-  const guard = createGuard({ policy: options.policy });
-  const gateway = createGateway({ config, guard, version: packageVersion() });
-  const { url, host } = await gateway.listen();
-  drainOnSignal(() => gateway.close());
-  warmUp(guard);
-  reportReady(url, {
-    policy: guard.policy.name,
-    openai: upstreams.openai,
-    anthropic: upstreams.anthropic,
-    keys: `none needed on ${host}`,
-    sessions: "embedded (memory)",
-  });
-  return `gateway on ${url}, policy ${guard.policy.name}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
-}
-
-/** Loads the models now, so that the first request does not wait for them. */
-function warmUp(guard: Guard): void {
-  guard.inspect("Ada Lovelace, ada@example.org");
-  guard.detectInjection("hello");
-}
-
-async function serveMock(options: MockOptions): Promise<string> {
-  const mock = createMockLlm({ config: options.set });
-  const { url } = await mock.listen({ port: options.port });
-  drainOnSignal(() => mock.close());
-  reportReady(url, {});
-  return `mock LLM on ${url}`;
-}
-
-/** Starts a server; a failure is told to the parent when there is one, so that only one line is printed. */
-async function serving(start: () => Promise<string>): Promise<void> {
-  try {
-    const line = await start();
-    if (process.send === undefined) process.stderr.write(`rampart: ${line}\n`);
-  } catch (error) {
-    const known = toRampartError(error);
-    if (!reportFailure(known)) throw error;
-    process.exitCode = known.exitCode;
-    process.disconnect();
-  }
 }
 
 function portOption(flags: string, description: string, env: string): Option {

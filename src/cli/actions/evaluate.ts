@@ -13,7 +13,7 @@ import {
   scorePii,
 } from "#detect";
 import { RampartError } from "#shared";
-import { readText } from "./input.ts";
+import { readText } from "../input.ts";
 
 /** Score from which on injection, bias and grounding items count as flagged; the shipped models are calibrated to it. */
 const THRESHOLD = 0.5;

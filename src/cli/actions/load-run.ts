@@ -13,7 +13,7 @@ import {
 } from "#lab";
 import { type LiveSnapshot, loadScenario, type RunControl, type RunOverrides, startRun } from "#load";
 import { EXIT, epochMs } from "#shared";
-import { formatLiveTable, formatProgress } from "./live-table.ts";
+import { formatLiveTable, formatProgress } from "../live-table.ts";
 
 /** Seconds between live tables, as Locust prints them. */
 const TABLE_EVERY_SEC = 2;
