@@ -1,9 +1,21 @@
 /** Shapes of requests, events, results files and provider bodies, and their validators. */
 export {
+  type BatchTestRequest,
+  BatchTestRequestSchema,
+  type BiasAuditRequest,
+  BiasAuditRequestSchema,
+  type ImageDetectRequest,
+  ImageDetectRequestSchema,
   type InjectionDetectRequest,
   InjectionDetectRequestSchema,
+  type MultiModelRequest,
+  MultiModelRequestSchema,
   type PiiDetectRequest,
   PiiDetectRequestSchema,
+  type PiiRedactRequest,
+  PiiRedactRequestSchema,
+  type TestAgentRequest,
+  TestAgentRequestSchema,
 } from "./detection-api.ts";
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
 export {

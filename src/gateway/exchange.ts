@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { GatewayConfig } from "#contract";
 import type { Guard, InjectionResult, Vault } from "#detect";
 import type { EpochClock, MonotonicClock, RampartError } from "#shared";
+import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
 import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import type { SystemSampler } from "./metrics/system-sampler.ts";
@@ -35,9 +36,9 @@ export interface Route {
   /** Proxy routes: the provider's tables. */
   readonly endpoint?: Endpoint;
   /** Local routes: puts the answer into the exchange; throws a `RampartError` to answer with an error. */
-  readonly handle?: (exchange: Exchange) => void;
-  /** Whether a body is read and must be JSON. */
-  readonly hasBody: boolean;
+  readonly handle?: (exchange: Exchange) => void | Promise<void>;
+  /** Whether a body is read: none, JSON that is parsed, or JSON or a form that the route parses itself. */
+  readonly body: "none" | "json" | "any";
 }
 
 /** Told about every finished exchange; must return quickly and keep no content. */
@@ -58,6 +59,9 @@ export interface GatewayContext {
   readonly config: GatewayConfig;
   readonly version: string;
   readonly guard: Guard;
+  readonly detectors: Detectors;
+  /** Key of digests that are answered; random per process unless configured. */
+  readonly hashKey: Uint8Array;
   readonly clock: MonotonicClock;
   readonly epoch: EpochClock;
   /** Monotonic time of the start, ms. */

@@ -3,6 +3,7 @@ import type { GatewayConfigInput } from "#contract";
 import type { Guard } from "#detect";
 import { type EpochClock, epochMs, type MonotonicClock, monotonicMs, RampartError, randomHex } from "#shared";
 import { resolveConfig } from "./config.ts";
+import { createShippedDetectors, type Detectors } from "./detectors.ts";
 import type { Exchange, ExchangeSink, GatewayContext } from "./exchange.ts";
 import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { createSystemSampler } from "./metrics/system-sampler.ts";
@@ -18,6 +19,8 @@ import { createUpstream } from "./upstream/upstream.ts";
 export interface GatewayOptions {
   readonly config: GatewayConfigInput;
   readonly guard: Guard;
+  /** Default: the ones that ship. */
+  readonly detectors?: Detectors;
   /** Version told by `/health` and metrics. */
   readonly version: string;
   readonly clock?: MonotonicClock;
@@ -51,11 +54,14 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const config = resolveConfig(options.config);
   const clock = options.clock ?? monotonicMs;
+  const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
   const limits = { headerBytes: config.bounds.headerBytes };
   const context: GatewayContext = {
     config,
     version: options.version,
     guard: options.guard,
+    detectors,
+    hashKey: Buffer.from(randomHex(32), "hex"),
     clock,
     epoch: options.epoch ?? epochMs,
     startedMs: clock(),
@@ -95,6 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await drained(context, config.drainTimeoutMs);
       server.closeAllConnections();
       await Promise.all([closed, context.upstreams.openai.destroy(), context.upstreams.anthropic.destroy()]);
+      await detectors.close();
       context.system.stop();
     },
   };

@@ -1,2 +1,4 @@
 /** The guard between an application and its LLM providers. */
+export { createShippedDetectors, type Detectors } from "./detectors.ts";
+export type { Exchange, ExchangeSink } from "./exchange.ts";
 export { createGateway, type Gateway, type GatewayAddress, type GatewayOptions } from "./gateway.ts";

@@ -104,7 +104,7 @@ function unrouted(errors: ErrorShape): Route {
     role: "public",
     errors,
     steps: LOCAL_STEPS,
-    hasBody: false,
+    body: "none",
   };
 }
 

@@ -108,6 +108,177 @@ describe("/prompt-injection/detect", () => {
   });
 });
 
+describe("/pii-protection/redact", () => {
+  const text = "Mail john.doe@example.com or john.doe@example.com, not [EMAIL_1].";
+
+  it("puts placeholders in, the same for the same value, and leaves look-alikes alone", async () => {
+    const { body, text: raw } = await post("/pii-protection/redact", { text });
+    expect(body.redacted_text).toBe("Mail [EMAIL_2] or [EMAIL_2], not [EMAIL_1].");
+    expect(body.total_redactions).toBe(2);
+    expect(raw).not.toContain("john.doe");
+  });
+
+  it.each([
+    ["mask", "Mail ****.***@*******.*** or ****.***@*******.***, not [EMAIL_1]."],
+    ["remove", "Mail  or , not [EMAIL_1]."],
+    ["partial", "Mail ****.***@******e.com or ****.***@******e.com, not [EMAIL_1]."],
+  ])("redacts by %s", async (redaction_method, expected) => {
+    const { body } = await post("/pii-protection/redact", { text, redaction_method });
+    expect(body.redacted_text).toBe(expected);
+  });
+
+  it("hashes with a key, equal values alike", async () => {
+    const { body } = await post("/pii-protection/redact", { text, method: "HASH" });
+    const digests = body.redacted_text.match(/\[EMAIL_ADDRESS:[0-9a-f]{16}\]/g);
+    expect(digests).toHaveLength(2);
+    expect(digests[0]).toBe(digests[1]);
+  });
+
+  it("answers batches and refuses unknown methods", async () => {
+    const { body } = await post("/pii-protection/batch-redact", { texts: ["a", text] });
+    expect(body.results).toHaveLength(2);
+    const wrong = await post("/pii-protection/redact", { text, method: "burn" });
+    expect(wrong.body.error).toMatchObject({ code: "RMP_REQ_INVALID", field: "method" });
+  });
+});
+
+describe("/bias-fairness/audit", () => {
+  it("answers under both names with the fields of the first seed", async () => {
+    for (const path of ["/bias-fairness/audit", "/bias/audit"]) {
+      const { status, body } = await post(path, {
+        text: "The nurse was gentle and caring with her patients.",
+      });
+      expect(status).toBe(200);
+      for (const key of [
+        "has_bias",
+        "overall_bias_level",
+        "bias_indicators",
+        "fairness_scores",
+        "detected_bias_types",
+        "overall_fairness_score",
+        "recommendations",
+        "compliance_status",
+        "processing_time_ms",
+      ])
+        expect(body).toHaveProperty(key);
+    }
+  });
+
+  it("scores labelled decisions", async () => {
+    const predictions = ["a", "a", "a", "b", "b", "b"].map((group, i) => ({
+      group,
+      predicted: group === "a" || i === 5,
+    }));
+    const { body } = await post("/bias-fairness/audit", { predictions });
+    expect(body.fairness_scores.map((s: Loose) => s.metric)).toContain("demographic_parity");
+    expect(body.compliance_status.four_fifths_rule).toBe("violated");
+  });
+});
+
+describe("/test-agent", () => {
+  it("tells a supported claim from a contradicted one", async () => {
+    const ground_truth = "Paris is the capital of France.";
+    const right = await post("/test-agent", {
+      agent_output: "The capital of France is Paris.",
+      ground_truth,
+      agent_id: "x",
+    });
+    const wrong = await post("/test-agent", { agent_output: "The capital of France is Lyon.", ground_truth });
+    expect(right.status).toBe(200);
+    expect(right.body.hallucination_risk).toBeLessThan(wrong.body.hallucination_risk);
+    expect(wrong.body.details).toHaveProperty("hallucinated_segments");
+    expect(right.body.confidence_interval).toHaveLength(2);
+  });
+
+  it("answers batches and names what is missing", async () => {
+    const test = { agent_output: "Paris.", ground_truth: "Paris." };
+    expect((await post("/batch/test", { tests: [test, test] })).body.results).toHaveLength(2);
+    expect((await post("/test-agent", { agent_output: "x" })).body.error.code).toBe("RMP_REQ_INVALID");
+  });
+});
+
+describe("/multi-model/detect", () => {
+  it("takes both bodies and any case of the strategy", async () => {
+    const flat = "The Earth is flat and the moon is made of cheese.";
+    for (const body of [
+      { text: flat, strategy: "MAJORITY" },
+      { agent_output: flat, min_models: 1 },
+    ]) {
+      const answer = await post("/multi-model/detect", body);
+      expect(answer.status).toBe(200);
+      for (const key of [
+        "is_hallucination",
+        "confidence",
+        "agreement_score",
+        "model_results",
+        "voting_strategy",
+        "models_voted",
+        "models_agreed",
+        "final_reasoning",
+        "total_cost",
+        "timestamp",
+      ])
+        expect(answer.body).toHaveProperty(key);
+      expect(answer.body.is_hallucination).toBe(true);
+    }
+    expect((await post("/multi-model/detect", { text: "x", strategy: "dice" })).body.error.field).toBe(
+      "strategy",
+    );
+  });
+});
+
+describe("/multimodal/detect-image", () => {
+  const pixel =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+  it("says that nothing was assessed without an image", async () => {
+    const { status, body } = await post("/multimodal/detect-image", { text_description: "a cat" });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ risk_level: "not_assessed", confidence: null, detected_objects: [] });
+  });
+
+  it("reads images from forms and from JSON alike", async () => {
+    const form = new FormData();
+    form.set("text_description", "a cat");
+    form.set("image", new Blob([Buffer.from(pixel, "base64")], { type: "image/png" }), "x.png");
+    const answer = await fetch(`${url}/multimodal/detect-image`, { method: "POST", body: form });
+    expect(answer.status).toBe(200);
+    const fromForm: Loose = await answer.json();
+    const fromJson = await post("/multimodal/detect-image", {
+      image: `data:image/png;base64,${pixel}`,
+      text_description: "a cat",
+    });
+    expect(fromForm.image).toMatchObject({ format: "png", widthPx: 1, heightPx: 1 });
+    expect(fromJson.body.image).toEqual(fromForm.image);
+    expect(fromForm.not_assessed.map((n: Loose) => n.part)).toContain("objects");
+  });
+
+  it("refuses what is no image or no form", async () => {
+    expect((await post("/multimodal/detect-image", { image: "AAAA" })).body.error.code).toBe(
+      "RMP_DETECT_IMAGE_INVALID",
+    );
+    expect((await post("/multimodal/detect-image", { image: "not base64!" })).body.error.field).toBe("image");
+    const broken = await fetch(`${url}/multimodal/detect-image`, {
+      method: "POST",
+      headers: { "content-type": "multipart/form-data; boundary=x" },
+      body: "--x\r\nno end",
+    });
+    expect(broken.status).toBe(400);
+  });
+});
+
+describe("/status and /ratelimit/status", () => {
+  it("answer", async () => {
+    expect(await (await fetch(`${url}/status`)).json()).toMatchObject({
+      overall_status: "operational",
+      components: {},
+    });
+    const limits: Loose = await (await fetch(`${url}/ratelimit/status`)).json();
+    expect(limits).toHaveProperty("minute");
+    expect(limits).toHaveProperty("hour");
+  });
+});
+
 describe("/health, /ready, /live", () => {
   it("tell status, version and the fields of both seeds", async () => {
     const body: Loose = await (await fetch(`${url}/health`)).json();

@@ -1,8 +1,8 @@
 import { InjectionDetectRequestSchema } from "#contract";
 import type { Guard, InjectionResult, InjectionType, RiskLevel } from "#detect";
-import { RampartError } from "#shared";
 import type { Exchange } from "../exchange.ts";
 import { answerJson } from "./answer-json.ts";
+import { answerTexts, checkBatch } from "./batch.ts";
 import { validatorOf } from "./validated.ts";
 
 const validate = validatorOf(InjectionDetectRequestSchema);
@@ -29,39 +29,22 @@ const TYPE_WORDS: Readonly<Record<InjectionType, string>> = {
 /** `POST /prompt-injection/detect` and `/prompt-injection/guard-prompt`: one prompt, or `prompts` as a batch. */
 export function detectInjection(exchange: Exchange): void {
   const body = validate(exchange.json);
-  const { guard, config, clock, epoch } = exchange.context;
-  const startedMs = clock();
-  const meta = () => ({
-    processing_time_ms: Math.round((clock() - startedMs) * 1000) / 1000,
-    timestamp: new Date(epoch()).toISOString(),
-    request_id: exchange.requestId,
-  });
-  if (body.prompts !== undefined) {
-    if (body.prompts.length > config.bounds.batchTexts)
-      throw new RampartError("RMP_REQ_INVALID", `prompts: at most ${config.bounds.batchTexts} entries`, {
-        field: "prompts",
-      });
-    const results = body.prompts.map((prompt) => describe(guard.detectInjection(prompt)));
-    answerJson(exchange, { results, total_prompts: results.length, ...meta() });
-    return;
-  }
-  const prompt = body.prompt ?? body.text;
-  if (prompt === undefined)
-    throw new RampartError("RMP_REQ_INVALID", "prompt: is required", { field: "prompt" });
-  const result = guard.detectInjection(prompt);
-  const around =
-    body.context === undefined || body.context === "" ? undefined : guard.detectInjection(body.context);
+  const { guard, metrics } = exchange.context;
   const history = body.behavioral_analysis_enabled === false ? [] : (body.user_history ?? []);
-  const earlier = worstOf(guard, history.slice(0, config.bounds.batchTexts));
-  const worst = around !== undefined && around.score > result.score ? around : result;
-  if (worst.isInjection) exchange.context.metrics.countInjection(false);
-  answerJson(exchange, {
-    ...describe(worst),
-    // Offsets point into the prompt; a verdict that comes from the context has none to tell.
-    ...(worst === result ? {} : { segments: [], decided_by: "context" }),
-    behavioral_score: earlier === undefined ? null : earlier.score,
-    ...meta(),
+  checkBatch(exchange, history, "user_history");
+  const answer = answerTexts(exchange, body.prompts, body.prompt ?? body.text, "prompt", (prompt) => {
+    const result = guard.detectInjection(prompt);
+    const around = body.context ? guard.detectInjection(body.context) : undefined;
+    const worst = around !== undefined && around.score > result.score ? around : result;
+    if (worst.isInjection) metrics.countInjection(false);
+    return {
+      ...describe(worst),
+      // Offsets point into the prompt; a verdict that comes from the context has none to tell.
+      ...(worst === result ? {} : { segments: [], decided_by: "context" }),
+      behavioral_score: worstOf(guard, history)?.score ?? null,
+    };
   });
+  answerJson(exchange, answer);
 }
 
 function describe(result: InjectionResult) {
@@ -75,7 +58,6 @@ function describe(result: InjectionResult) {
     matched_patterns: [...new Set(result.segments.map(({ rule }) => rule))],
     segments: result.segments,
     llm_analysis: null,
-    behavioral_score: null as number | null,
     explanation: result.isInjection
       ? `the prompt ${words.length > 0 ? words.join("; it ") : "resembles known injections"}`
       : "no injection found",

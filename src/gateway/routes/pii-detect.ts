@@ -1,8 +1,8 @@
 import { PiiDetectRequestSchema } from "#contract";
-import type { Finding, Guard } from "#detect";
-import { RampartError } from "#shared";
+import type { Finding } from "#detect";
 import type { Exchange } from "../exchange.ts";
 import { answerJson } from "./answer-json.ts";
+import { answerTexts } from "./batch.ts";
 import { COMPLIANCE, DEFAULT_COMPLIANCE } from "./compliance.data.ts";
 import { validatorOf } from "./validated.ts";
 
@@ -14,32 +14,21 @@ const validate = validatorOf(PiiDetectRequestSchema);
  */
 export function detectPii(exchange: Exchange): void {
   const body = validate(exchange.json);
-  const { guard, config, clock, epoch } = exchange.context;
-  const startedMs = clock();
-  const options = {
-    includeValues: body.include_values === true,
-    standard: body.compliance_standard,
-  };
-  const meta = () => ({
-    processing_time_ms: Math.round((clock() - startedMs) * 1000) / 1000,
-    timestamp: new Date(epoch()).toISOString(),
-    request_id: exchange.requestId,
+  const options = { includeValues: body.include_values === true, standard: body.compliance_standard };
+  const answer = answerTexts(exchange, body.texts, body.text, "text", (text) => {
+    const findings = findAndCount(exchange, text);
+    return describe(text, findings, options);
   });
-  if (body.texts !== undefined) {
-    if (body.texts.length > config.bounds.batchTexts)
-      throw new RampartError("RMP_REQ_INVALID", `texts: at most ${config.bounds.batchTexts} entries`, {
-        field: "texts",
-      });
-    const results = body.texts.map((text) => describe(text, guard, options));
-    for (const result of results) count(exchange, result.detections);
-    answerJson(exchange, { results, total_texts: results.length, ...meta() });
-    return;
-  }
-  if (body.text === undefined)
-    throw new RampartError("RMP_REQ_INVALID", "text: is required", { field: "text" });
-  const result = describe(body.text, guard, options);
-  count(exchange, result.detections);
-  answerJson(exchange, { ...result, ...meta() });
+  answerJson(exchange, answer);
+}
+
+/** Findings of one text, counted in the metrics. */
+export function findAndCount(exchange: Exchange, text: string): readonly Finding[] {
+  const { guard, metrics } = exchange.context;
+  const findings = guard.inspect(text);
+  exchange.findingCount += findings.length;
+  for (const { type } of findings) metrics.countFinding(type);
+  return findings;
 }
 
 interface Options {
@@ -47,8 +36,7 @@ interface Options {
   readonly standard: string | undefined;
 }
 
-function describe(text: string, guard: Guard, { includeValues, standard }: Options) {
-  const findings = guard.inspect(text);
+function describe(text: string, findings: readonly Finding[], { includeValues, standard }: Options) {
   return {
     ...(includeValues ? { text } : {}),
     pii_detected: findings.length > 0,
@@ -92,9 +80,4 @@ function violations(findings: readonly Finding[], only: string | undefined) {
     count: list.length,
     pii_types: [...new Set(list.map(({ type }) => type))],
   }));
-}
-
-function count(exchange: Exchange, detections: readonly { readonly pii_type: string }[]): void {
-  exchange.findingCount += detections.length;
-  for (const { pii_type } of detections) exchange.context.metrics.countFinding(pii_type);
 }

@@ -1,9 +1,15 @@
 import type { Route } from "../exchange.ts";
 import { LOCAL_STEPS, PROXY_STEPS } from "../pipeline.ts";
 import { ENDPOINTS, type Endpoint } from "../providers/endpoints.ts";
+import { auditBias } from "./bias-audit.ts";
 import { health, live, metrics, ready } from "./health.ts";
+import { detectInImage } from "./image-detect.ts";
 import { detectInjection } from "./injection-detect.ts";
+import { detectByVote } from "./multi-model.ts";
 import { detectPii } from "./pii-detect.ts";
+import { redactPii } from "./pii-redact.ts";
+import { rateLimitStatus, status } from "./status.ts";
+import { testAgent, testAgents } from "./test-agent.ts";
 
 /** Every route of the gateway with the role it needs. */
 export function allRoutes(): readonly Route[] {
@@ -12,9 +18,23 @@ export function allRoutes(): readonly Route[] {
     get("/live", "public", live),
     get("/ready", "public", ready),
     get("/metrics", "monitor", metrics),
+    get("/status", "public", status),
+    get("/status/health", "public", status),
+    get("/ratelimit/status", "caller", rateLimitStatus),
     post("/pii-protection/detect", detectPii),
+    post("/pii-protection/batch-detect", detectPii),
+    post("/pii-protection/redact", redactPii),
+    post("/pii-protection/batch-redact", redactPii),
     post("/prompt-injection/detect", detectInjection),
     post("/prompt-injection/guard-prompt", detectInjection),
+    post("/prompt-injection/batch-guard", detectInjection),
+    post("/detect-injection", detectInjection),
+    post("/bias-fairness/audit", auditBias),
+    post("/bias/audit", auditBias),
+    post("/test-agent", testAgent),
+    post("/batch/test", testAgents),
+    post("/multi-model/detect", detectByVote),
+    { ...post("/multimodal/detect-image", detectInImage), body: "any" },
     ...ENDPOINTS.flatMap(proxyRoutes),
   ];
 }
@@ -28,7 +48,7 @@ function get(path: string, role: Route["role"], handle: NonNullable<Route["handl
     errors: "rampart",
     steps: LOCAL_STEPS,
     handle,
-    hasBody: false,
+    body: "none",
   };
 }
 
@@ -41,7 +61,7 @@ function post(path: string, handle: NonNullable<Route["handle"]>): Route {
     errors: "rampart",
     steps: LOCAL_STEPS,
     handle,
-    hasBody: true,
+    body: "json",
   };
 }
 
@@ -58,6 +78,6 @@ function proxyRoutes(endpoint: Endpoint): Route[] {
     errors: endpoint.provider,
     steps: PROXY_STEPS,
     endpoint,
-    hasBody: endpoint.request !== undefined,
+    body: endpoint.request === undefined ? ("none" as const) : ("json" as const),
   }));
 }

@@ -8,7 +8,7 @@ const MAX_DISCARDED_BYTES = 256 * 1024 * 1024;
 /** Step 3: reads the body within its bounds and parses it. Waits until it is complete; a sweep ends it when it is late. */
 export function read(exchange: Exchange): Outcome {
   const { request, context } = exchange;
-  if (!exchange.route.hasBody) return "next";
+  if (exchange.route.body === "none") return "next";
   const encoding = request.headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity")
     throw new RampartError("RMP_REQ_UNSUPPORTED_ENCODING", "request bodies must not be compressed");
@@ -48,7 +48,7 @@ function onEnd(this: GatewayRequest): void {
   chunks.length = 0;
   exchange.body = body;
   try {
-    exchange.json = parseJson(body);
+    if (exchange.route.body === "json") exchange.json = parseJson(body);
   } catch (error) {
     exchange.context.pipeline.fail(exchange, error);
     return;
@@ -56,8 +56,11 @@ function onEnd(this: GatewayRequest): void {
   exchange.context.pipeline.advance(exchange);
 }
 
-/** @throws RMP_REQ_MALFORMED_JSON; the message never quotes the body */
-function parseJson(body: Buffer): unknown {
+/**
+ * Parses a body.
+ * @throws RMP_REQ_MALFORMED_JSON; the message never quotes the body
+ */
+export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw new RampartError("RMP_REQ_MALFORMED_JSON", "the body is not valid UTF-8");
   try {
     return JSON.parse(body.toString("utf8"));

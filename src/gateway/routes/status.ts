@@ -1,0 +1,28 @@
+import type { Exchange } from "../exchange.ts";
+import { answerJson } from "./answer-json.ts";
+
+/** `GET /status` and `/status/health`: one word for the whole and one for each part. */
+export function status(exchange: Exchange): void {
+  const { context } = exchange;
+  const overall = context.isDraining ? "draining" : "operational";
+  answerJson(exchange, {
+    overall_status: overall,
+    status: context.isDraining ? "unhealthy" : "healthy",
+    components: {
+      gateway: { status: overall },
+      pii_protection: { status: "operational" },
+      prompt_injection: {
+        status: context.guard.policy.injection.action === "off" ? "disabled" : "operational",
+      },
+      stores: { status: "operational", kind: "embedded" },
+    },
+    version: context.version,
+    timestamp: new Date(context.epoch()).toISOString(),
+  });
+}
+
+/** `GET /ratelimit/status`: both windows of the caller; limits are off while none are configured. */
+export function rateLimitStatus(exchange: Exchange): void {
+  const none = { limit: null, used: 0, remaining: null };
+  answerJson(exchange, { rate_limiting: "disabled", minute: none, hour: none });
+}
