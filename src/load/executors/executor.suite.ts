@@ -74,7 +74,8 @@ export async function runShares(
           ended,
         };
       },
-      random: () => 0.5,
+      randomFor: (n) => (n % 10) / 10,
+      lag: () => {},
       undelivered: (count) => {
         undelivered += count;
       },

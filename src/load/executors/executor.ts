@@ -45,8 +45,10 @@ export interface ExecutorHost {
   classFor(slot: number, only?: readonly string[] | null): UserClass;
   /** Starts a user. */
   spawn(userClass: UserClass, pacer: Pacer): UserHandle;
-  /** Seeded random numbers for the executor's own choices; the same on every worker. */
-  random(): number;
+  /** A seeded random number in [0, 1) for the n-th choice of this executor; the same on every worker. */
+  randomFor(n: number): number;
+  /** Counts how late the executor itself noticed that something was due, ms. */
+  lag(lagMs: number): void;
   /** Counts arrivals that could not be started. */
   undelivered(count: number): void;
   /** Users running now over all workers, as far as this worker knows (shapes ask for it). */

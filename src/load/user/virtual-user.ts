@@ -174,7 +174,8 @@ export class VirtualUser implements User<unknown> {
     const { scheduler, recorder } = this.#world;
     const beganMs = scheduler.nowMs();
     // A user that was still busy when its time came is late by the target's fault; only a free one by the generator's.
-    if (dueMs > this.#freeMs) recorder.lag(beganMs - dueMs);
+    // Where the pacer decides alone, its executor counts the lag.
+    if (dueMs > this.#freeMs && pacer.wait !== null) recorder.lag(beganMs - dueMs);
     this.#dueMs = beganMs - dueMs <= TIMER_GRAIN_MS ? beganMs : dueMs;
     const seenBefore = this.#requestsSeen;
     let wait = this.#userClass.wait;

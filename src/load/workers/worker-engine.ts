@@ -203,7 +203,7 @@ export class WorkerEngine {
       scheduler: this.#scheduler,
       share,
       startMs,
-      random: createRandom(seed + index),
+      randomFor: (n) => createRandom(Math.imul(seed + index + 1, 0x9e3779b1) ^ n)(),
       classFor: (slot, only = null) => {
         const key = only === null ? "" : only.join("\n");
         let picker = pickers.get(key);
@@ -216,6 +216,7 @@ export class WorkerEngine {
         return picker(slot);
       },
       spawn: (userClass, pacer) => this.#spawn(userClass, pacer),
+      lag: (lagMs) => this.#recorder.lag(lagMs),
       undelivered: (count) => this.#recorder.undelivered(count),
       currentUsers: () => Math.max(this.#currentUsers, this.#users.size),
     };
