@@ -3,7 +3,12 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EntityType } from "#contract";
 import { createRandom } from "#shared";
-import { changeCase, fillTemplates, replaceEntities } from "../src/detect/pii/tagger/augment.ts";
+import {
+  changeCase,
+  fillTemplates,
+  namePronouns,
+  replaceEntities,
+} from "../src/detect/pii/tagger/augment.ts";
 import { encodeNamesModel } from "../src/detect/pii/tagger/model.ts";
 import { NAMES_TRAINING, type NamesItem, trainNames } from "../src/detect/pii/tagger/train.ts";
 import { createNamesGazetteer, createPools } from "./names/lists.ts";
@@ -87,6 +92,10 @@ export function trainingItems(
   const pools = createPools(seed);
   const random = createRandom(seed);
   const items: NamesItem[] = [...silver, ...fillTemplates(pools, 12, random)];
+  for (const item of silver) {
+    const named = namePronouns(item, pools, random);
+    if (named !== undefined) items.push(named);
+  }
   for (const item of labelled) {
     items.push(item);
     const other = replaceEntities(item, pools, random);

@@ -272,7 +272,15 @@ export const ASIAN_RULES: readonly NationalRule[] = [
   },
 ];
 
-/** Philippine TIN: nine digits, the ninth is the weighted sum (1 to 8) modulo 11; a branch code may follow. */
+/**
+ * Philippine TIN: nine digits and an optional branch code. The BIR publishes no check; both formulas in circulation are
+ * taken (weights 1 to 8, or 9 down to 2, modulo 11 gives the ninth digit).
+ */
 function isPhilippineTin(digits: string): boolean {
-  return weightedSum(digits, [1, 2, 3, 4, 5, 6, 7, 8]) % 11 === digitAt(digits, 8) && !/^0{8}/.test(digits);
+  const last = digitAt(digits, 8);
+  return (
+    !/^0{8}/.test(digits) &&
+    (weightedSum(digits, [1, 2, 3, 4, 5, 6, 7, 8]) % 11 === last ||
+      weightedSum(digits, [9, 8, 7, 6, 5, 4, 3, 2]) % 11 === last)
+  );
 }

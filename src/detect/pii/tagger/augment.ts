@@ -68,6 +68,34 @@ export function replaceEntities(item: NamesItem, pools: NamePools, random: Rando
   return { ...item, text: text + item.text.slice(from), spans };
 }
 
+const PRONOUN =
+  /(?<![\p{L}'’])(?:he|she|him|my (?:friend|brother|sister|boss|wife|husband|doctor)|the (?:man|woman|user|author))(?![\p{L}'’])/giu;
+
+/**
+ * `item` with persons in the places of its pronouns and of some nouns for people, in about a third of them: wordings
+ * that no template has. Undefined when the text has none.
+ */
+export function namePronouns(item: NamesItem, pools: NamePools, random: Random): NamesItem | undefined {
+  let text = "";
+  let from = 0;
+  const spans: { start: number; end: number; type: EntityType }[] = [];
+  for (const match of item.text.matchAll(PRONOUN)) {
+    if (random() < 0.6 && spans.length > 0) continue;
+    const form = random();
+    const name =
+      form < 0.35
+        ? pick(pools.firstNames, random)
+        : form < 0.55
+          ? pick(pools.lastNames, random)
+          : personName(pools, random);
+    text += item.text.slice(from, match.index);
+    spans.push({ start: text.length, end: text.length + name.length, type: "PERSON" });
+    text += name;
+    from = match.index + match[0].length;
+  }
+  return spans.length === 0 ? undefined : { ...item, text: text + item.text.slice(from), spans };
+}
+
 /** `item` in lower or upper case, when that keeps every offset. */
 export function changeCase(item: NamesItem, upper: boolean): NamesItem {
   const text = upper ? item.text.toUpperCase() : item.text.toLowerCase();

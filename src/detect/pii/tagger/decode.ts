@@ -1,14 +1,14 @@
 /** Greedy decoding: one label per word, left to right. */
 import { isCandidate } from "./candidates.ts";
 import { FEATURES, featureRow, type WordFacts, wordFeatures } from "./features.ts";
-import { isInside, LABELS, OUTSIDE } from "./labels.ts";
+import { ADDRESS_PART, isInside, LABELS, OUTSIDE } from "./labels.ts";
 import type { NamesModel } from "./model.ts";
 import type { TokenBuffer } from "./tokens.ts";
 
 /** Label and confidence of every word; arrays as long as those of the token buffer. */
 export interface Labelling {
   label: Uint8Array;
-  /** Probability mass of the label's type, [0, 1]; 0 for words outside. */
+  /** Probability of the label's type against being outside, [0, 1]; 0 for words outside. */
   score: Float32Array;
 }
 
@@ -63,7 +63,7 @@ export function bestLabel(values: Float64Array): number {
 
 /**
  * Adds the rows of all features up into `logits` (stored units): four sums of 16 bits ride in two 32-bit words each,
- * which no sum can leave (32 features of at most 255).
+ * which no sum can leave (35 features of at most 255).
  */
 function sumRows(weights: Uint32Array, bits: number): void {
   let labels02 = 0;
@@ -89,17 +89,10 @@ function sumRows(weights: Uint32Array, bits: number): void {
   logits[7] = (labels57 >>> 16) - OFFSET;
 }
 
-/** Softmax mass of the type that `chosen` belongs to (beginning and inside together). */
+/** Softmax mass of the type that `chosen` belongs to, as a share of that type and outside: other types do not count. */
 function massOf(chosen: number, scale: number): number {
-  const highest = logits[chosen]!;
-  let total = 0;
-  let own = 0;
-  const first = chosen === 7 ? 7 : chosen - ((chosen - 1) & 1);
-  const last = chosen === 7 ? 7 : first + 1;
-  for (let l = 0; l < LABELS; l += 1) {
-    const share = Math.exp((logits[l]! - highest) * scale);
-    total += share;
-    if (l >= first && l <= last) own += share;
-  }
-  return own / total;
+  const first = chosen === ADDRESS_PART ? chosen : chosen - ((chosen - 1) & 1);
+  const second = chosen === ADDRESS_PART ? 0 : Math.exp((logits[first + 1]! - logits[chosen]!) * scale);
+  const own = Math.exp((logits[first]! - logits[chosen]!) * scale) + second;
+  return own / (own + Math.exp((logits[OUTSIDE]! - logits[chosen]!) * scale));
 }

@@ -4,14 +4,14 @@ import { classesOf, type Gazetteer, phraseHash, WORD } from "./gazetteer.ts";
 import { GAP, SHAPE, type TokenBuffer } from "./tokens.ts";
 
 /** Number of features of a word. */
-export const FEATURES = 32;
+export const FEATURES = 35;
 
 /** Kinds of features, so that training can hide some of them. */
 export const FEATURE_KIND = { other: 0, word: 1, context: 2 } as const;
 
 /** Kind of each feature (one of FEATURE_KIND), by its number. */
 export const FEATURE_KINDS: Uint8Array = Uint8Array.from([
-  0, 1, 1, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0,
+  0, 1, 1, 0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 2, 2, 0,
 ]);
 
 /** What is known of every word before features are made; arrays as long as those of the token buffer. */
@@ -200,6 +200,12 @@ export function wordFeatures(
   right[30] = ng ^ (s << 17);
   left[31] = suffix2;
   right[31] = before | (ns << 4);
+  left[32] = n1;
+  right[32] = s;
+  left[33] = n1;
+  right[33] = n2;
+  left[34] = phrase;
+  right[34] = s | (gapBefore << 4);
 }
 
 /**

@@ -2,12 +2,17 @@
 import type { Finding, Recogniser } from "../../types.ts";
 import { createLabelling, decode } from "./decode.ts";
 import { createWordFacts, lookUpWords } from "./features.ts";
-import { ADDRESS_PART, isInside, LABEL_TYPES, OUTSIDE } from "./labels.ts";
+import { ADDRESS_PART, BEGIN_PERSON, isInside, LABEL_TYPES, OUTSIDE } from "./labels.ts";
 import { decodeNamesModel, type NamesModel } from "./model.ts";
-import { createTokenBuffer, GAP, SHAPE, scanTokens } from "./tokens.ts";
+import { createTokenBuffer, GAP, hashWord, SHAPE, scanTokens } from "./tokens.ts";
+import { ADDRESS_FORMS } from "./words.data.ts";
 
 /** Name of this recogniser in findings. */
 const SOURCE = "names";
+/** Forms of address are cut off the front of a person. */
+const FORM_HASHES: ReadonlySet<number> = new Set(ADDRESS_FORMS.map(hashWord));
+/** The tagger is never surer than a check digit or a settled street address. */
+const HIGHEST_SCORE = 0.9;
 const EVIDENCE: readonly string[] = ["tagger"];
 
 /**
@@ -30,7 +35,7 @@ export function createNamesRecogniser(model: Uint8Array | NamesModel): Recognise
       decode(text, tokens, facts, names, labelling);
       const findings: Finding[] = [];
       const { label, score } = labelling;
-      const { start, end, gap, shape, count } = tokens;
+      const { start, end, gap, shape, hash, count } = tokens;
       for (let i = 0; i < count; i += 1) {
         const first = label[i]!;
         if (first === OUTSIDE) continue;
@@ -50,12 +55,14 @@ export function createNamesRecogniser(model: Uint8Array | NamesModel): Recognise
           if (shape[j] === SHAPE.digits || shape[j] === SHAPE.alphanumeric) digits = true;
           else words = true;
         }
-        if (first !== ADDRESS_PART || (digits && words))
+        let from = i;
+        if (first === BEGIN_PERSON) while (from < j && FORM_HASHES.has(hash[from]!)) from += 1;
+        if (from < j && (first !== ADDRESS_PART || (digits && words)))
           findings.push({
             type,
-            start: start[i]!,
+            start: start[from]!,
             end: end[j - 1]!,
-            score: total / (j - i),
+            score: Math.min(HIGHEST_SCORE, total / (j - i)),
             source: SOURCE,
             evidence: EVIDENCE,
           });

@@ -72,6 +72,13 @@ export function createTokenBuffer(): TokenBuffer {
   return allocate(INITIAL_WORDS);
 }
 
+/** Hash of one lower-case ASCII or Latin word without digits and apostrophes, as {@link scanTokens} computes it. */
+export function hashWord(word: string): number {
+  let hash = FNV_BASIS;
+  for (let i = 0; i < word.length; i += 1) hash = Math.imul(hash ^ word.charCodeAt(i), FNV_PRIME);
+  return hash;
+}
+
 /**
  * Fills `buffer` with the words of `text`: runs of letters, marks and digits; an apostrophe between letters belongs to
  * the word unless it begins a possessive "'s"; a hyphen separates. Linear.

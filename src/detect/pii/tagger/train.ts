@@ -16,6 +16,7 @@ import { type Gazetteer, WORD } from "./gazetteer.ts";
 import { beginLabel, isInside, LABELS, OUTSIDE } from "./labels.ts";
 import type { NamesModel } from "./model.ts";
 import { createTokenBuffer, scanTokens, type TokenBuffer } from "./tokens.ts";
+import { ADDRESS_FORMS } from "./words.data.ts";
 
 /** One labelled text. */
 export interface NamesItem {
@@ -67,6 +68,8 @@ export const NAMES_TRAINING: NamesTraining = {
 
 const NAME_BITS =
   WORD.first | WORD.firstTop | WORD.lastTop | WORD.last | WORD.place | WORD.country | WORD.placeStart;
+/** Countries are a closed list: training never hides them. */
+const HIDDEN_BITS = NAME_BITS & ~WORD.country;
 const EVERYDAY_BITS = WORD.common | WORD.veryCommon;
 
 /** Trains the tagger. Cost: about 2 µs per candidate word and pass. */
@@ -100,7 +103,7 @@ export function goldLabels(item: NamesItem, tokens: TokenBuffer): Uint8Array {
   const labels = new Uint8Array(tokens.count);
   for (const span of item.spans) {
     const begin = beginLabel(span.type);
-    if (begin === undefined) continue;
+    if (begin === undefined || isTitleAlone(item.text.slice(span.start, span.end))) continue;
     let first = true;
     for (let i = 0; i < tokens.count; i += 1) {
       if (tokens.end[i]! <= span.start) continue;
@@ -111,6 +114,11 @@ export function goldLabels(item: NamesItem, tokens: TokenBuffer): Uint8Array {
     }
   }
   return labels;
+}
+
+/** Some sources mark "Mr." as a person of its own; the tagger leaves forms of address outside. */
+function isTitleAlone(text: string): boolean {
+  return ADDRESS_FORMS.includes(text.replace(/\.$/, "").toLowerCase());
 }
 
 type Learner = (item: NamesItem, ownHistory: number) => void;
@@ -136,7 +144,7 @@ function createLearner(
     const gold = goldLabels(item, tokens);
     for (let i = 0; i < tokens.count; i += 1)
       if (gold[i] !== OUTSIDE && random() < training.gazetteerDropout) {
-        facts.classes[i] = classesAt(tokens, gazetteer, facts, i) & ~NAME_BITS;
+        facts.classes[i] = classesAt(tokens, gazetteer, facts, i) & ~HIDDEN_BITS;
         facts.phrase[i] = 0;
       }
     let before = OUTSIDE;

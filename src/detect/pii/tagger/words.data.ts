@@ -78,3 +78,8 @@ export const INTRODUCING_WORDS: readonly string[] =
   chiamo chiama nome sono è ciao caro cara gentile
   chamo chama nome sou é olá caro prezado prezada
   heet naam ben is hallo beste geachte`.split(/\s+/);
+
+/** Forms of address that are no part of a name: left out of its span. */
+export const ADDRESS_FORMS: readonly string[] =
+  `mr mrs ms miss mister dr prof sir madam herr frau monsieur madame mademoiselle mme mlle señor señora señorita sr sra srta signor
+  signora signorina sig dott dottoressa senhor senhora meneer mevrouw mijnheer dhr mevr mw`.split(/\s+/);

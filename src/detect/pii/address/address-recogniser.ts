@@ -1,0 +1,126 @@
+/** Street addresses: a house number beside a street name, with what follows: unit, postcode and town. */
+import type { Finding, Recogniser } from "../../types.ts";
+import { addressTailEnd } from "./address-tail.ts";
+import { streetAfter, streetBefore } from "./street.ts";
+
+const SOURCE = "address";
+/** House numbers have at most six characters before the letter. */
+const HOUSE = /\d{1,5}(?: ?[A-Za-z](?![\p{L}\d]))?(?:[/-]\d{1,4}[a-z]?)?(?![\p{L}\d])/uy;
+const POST_BOX =
+  /(?<![\p{L}\d])(?:p\.? ?o\.? ?box|post(?:al)? box|postbox|postfach|postbus|boîte postale|apartado|casella postale|caixa postal|psc|unit) \d{1,6}(?:,? box \d{1,6})?(?!\d)/giu;
+/** Units that stand alone in a line of an address. */
+const UNIT_LINE = /(?<![\p{L}\d])(?:apt|suite|apartment|unit|flat)\.? #?\d{1,5}[a-z]?(?![\p{L}\d])/giu;
+/** Japanese and Chinese house numbers: block, lot and number signs. */
+const EAST_ASIAN = /(?:\p{L}{1,12})?\d{1,5}(?:丁目\d{1,3}番(?:\d{1,3}号)?|番地?|号)/gu;
+/** Scores: settled by a street word or a postcode; an everyday street word beside a longer number; beside a short one. */
+const STRONG = 0.92;
+const WEAK = 0.7;
+const DOUBTFUL = 0.4;
+/** Words before an address. */
+const INTRODUCTION = /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>])\s*$/i;
+const YEAR_WORD = /\b(?:in|since|of|by|until|from|year|seit|depuis|desde|dal)\s$/i;
+
+/**
+ * Finds ADDRESS: "57 Birch Road, Schuppehill SN3 4VL", "Hauptstraße 12, 10115 Berlin", "12 rue de la Paix", "Via Roma
+ * 10", post boxes and units. Anchored on digits; bounded work for each number, so linear in the text.
+ */
+export function createAddressRecogniser(): Recogniser {
+  const digit = /[0-9]/g;
+  return {
+    name: SOURCE,
+    types: ["ADDRESS"],
+    find(text) {
+      const found: Finding[] = [];
+      digit.lastIndex = 0;
+      let hasUnit = false;
+      for (let match = digit.exec(text); match !== null; match = digit.exec(text)) {
+        const at = match.index;
+        const end = addressAt(text, at, found);
+        if (end < 0) hasUnit ||= mayEndUnit(text, at);
+        digit.lastIndex = end > 0 ? end : numberEnd(text, at);
+      }
+      if (hasUnit) addPatterns(text, found);
+      return found;
+    },
+  };
+}
+
+/** Adds the address around the number at `at`; returns the end of what was read, or -1. */
+function addressAt(text: string, at: number, found: Finding[]): number {
+  const before = at > 0 ? text.charAt(at - 1) : " ";
+  if (/[\p{L}\d_@#$€£.]/u.test(before) && !/[.,]/.test(before)) return -1;
+  HOUSE.lastIndex = at;
+  const house = HOUSE.exec(text);
+  if (house === null) return -1;
+  const houseEnd = at + house[0].length;
+  const after = streetAfter(text, houseEnd);
+  if (after !== undefined) {
+    const end = addressTailEnd(text, after.end);
+    if (isYear(text, at, houseEnd)) return -1;
+    const isSettled = after.isStrong || end > after.end;
+    const score = isSettled ? STRONG : isIntroduced(text, at) || houseEnd - at > 2 ? WEAK : DOUBTFUL;
+    add(found, firstNumberBefore(text, at), end, score, "street");
+    return end;
+  }
+  const name = streetBefore(text, at);
+  if (name !== undefined) {
+    const end = addressTailEnd(text, houseEnd);
+    if (!name.isSettled && end === houseEnd) return -1;
+    add(found, firstNumberBefore(text, name.start), end, name.isSettled ? STRONG : WEAK, "street");
+    return end;
+  }
+  return -1;
+}
+
+/** A house number and a second number may stand before the street: "80 87 Rue Joseph Vernet". */
+function firstNumberBefore(text: string, start: number): number {
+  const match = /(?:^|[\s,(])(\d{1,5}[a-z]?)[ ,]{1,2}$/.exec(text.slice(Math.max(0, start - 10), start));
+  return match === null ? start : start - (match[0].length - match[0].indexOf(match[1]!));
+}
+
+function isIntroduced(text: string, at: number): boolean {
+  return INTRODUCTION.test(text.slice(Math.max(0, at - 12), at));
+}
+
+/** A number from 1900 to 2099 after "in" or "since" is a year. */
+function isYear(text: string, start: number, end: number): boolean {
+  return (
+    end - start === 4 &&
+    /^(?:19|20)\d\d$/.test(text.slice(start, end)) &&
+    YEAR_WORD.test(text.slice(Math.max(0, start - 8), start))
+  );
+}
+
+function numberEnd(text: string, at: number): number {
+  let end = at + 1;
+  while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) < 58) end += 1;
+  return end;
+}
+
+/** Cheap test before the expressions over the whole text: does a box, unit or East Asian sign stand at this number? */
+function mayEndUnit(text: string, at: number): boolean {
+  const before = at > 1 ? text.charCodeAt(at - 2) : 0;
+  if (before > 96 || before === 46 || before === 88) return true;
+  const after = text.charCodeAt(numberEnd(text, at));
+  return after === 0x4e01 || after === 0x756a || after === 0x53f7;
+}
+
+function addPatterns(text: string, found: Finding[]): void {
+  for (const [pattern, score, evidence] of [
+    [POST_BOX, STRONG, "post-box"],
+    [UNIT_LINE, 0.75, "unit"],
+    [EAST_ASIAN, 0.8, "block"],
+  ] as const) {
+    pattern.lastIndex = 0;
+    for (const match of text.matchAll(pattern)) {
+      const start = match.index;
+      const end =
+        evidence === "unit" ? start + match[0].length : addressTailEnd(text, start + match[0].length);
+      if (!found.some((one) => one.start < end && start < one.end)) add(found, start, end, score, evidence);
+    }
+  }
+}
+
+function add(found: Finding[], start: number, end: number, score: number, evidence: string): void {
+  found.push({ type: "ADDRESS", start, end, score, source: SOURCE, evidence: [evidence] });
+}

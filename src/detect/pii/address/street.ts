@@ -1,0 +1,135 @@
+/** Street names beside a house number: after it (English, French) or before it (German, Italian, Spanish, Dutch, ...). */
+import { CALENDAR_WORDS } from "../tagger/words.data.ts";
+import {
+  NUMBERED_WORDS,
+  STREET_AFTER,
+  STREET_AFTER_WEAK,
+  STREET_BEFORE,
+  STREET_ENDING,
+  STREET_PARTICLES,
+} from "./streets.data.ts";
+
+/** A street name that follows a house number. */
+export interface StreetAfter {
+  /** UTF-16 unit after the name. */
+  readonly end: number;
+  /** False when its street word is an everyday word as well ("Stella Manor"). */
+  readonly isStrong: boolean;
+}
+
+/** A street name before a house number. */
+export interface StreetBefore {
+  readonly start: number;
+  /** False when only capitals say that it is a name: then a postcode and town must follow. */
+  readonly isSettled: boolean;
+}
+
+const MAX_WORDS = 6;
+const WORD = /[\p{L}\d][\p{L}\p{M}\d'’.-]{0,30}/uy;
+const WORDS_BEFORE = /(?:[\p{L}\d][\p{L}\p{M}\d'’.-]{0,30} ){0,4}[\p{L}][\p{L}\p{M}\d'’.-]{0,30},? $/u;
+/** Look-back in UTF-16 units for the words before a house number. */
+const LOOK_BACK = 70;
+const CAPITAL = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
+const ORDINAL = /^\d{1,3}(?:st|nd|rd|th)$/i;
+/** A second street word or a point of the compass after the street word: "Tyler Station St", "Pennsylvania Avenue NW". */
+const ADDITION = /^ (?:Street|St|Road|Rd|Avenue|Ave|Drive|Dr|N|S|E|W|NE|NW|SE|SW)(?![\p{L}\d])/u;
+const NUMBER = /^\d{1,4}[a-z]?$/;
+
+/** Capitalised words before numbers that name no street. */
+const NOT_A_STREET: ReadonlySet<string> = new Set([...CALENDAR_WORDS, ...NUMBERED_WORDS]);
+
+/** The street name that begins after the house number ending at `from`, with at most a comma between. */
+export function streetAfter(text: string, from: number): StreetAfter | undefined {
+  let at = from;
+  if (text.charCodeAt(at) === 44) at += 1;
+  if (text.charCodeAt(at) !== 32) return undefined;
+  at += 1;
+  let end = -1;
+  let isStrong = false;
+  let isBefore = false;
+  let names = 0;
+  for (let n = 0; n < MAX_WORDS; n += 1) {
+    WORD.lastIndex = at;
+    const match = WORD.exec(text);
+    if (match === null) break;
+    const word = match[0].replace(/[.'’-]+$/, "");
+    const lower = word.toLowerCase();
+    const wordEnd = at + word.length;
+    const isCapital = CAPITAL.test(word);
+    if (n === 0 && STREET_BEFORE.has(lower) && lower !== "am" && lower !== "an" && lower !== "im")
+      isBefore = true;
+    else if (n === 0 && NUMBER.test(word)) names -= 1;
+    else if (names > 0 && (STREET_AFTER.has(lower) || STREET_ENDING.test(lower)) && !isBefore) {
+      end = wordEnd;
+      isStrong = true;
+      const addition = isCapital ? ADDITION.exec(text.slice(end, end + 10)) : null;
+      if (addition !== null) end += addition[0].length;
+      break;
+    } else if (STREET_ENDING.test(lower) && isCapital && lower.length > 6) {
+      end = wordEnd;
+      isStrong = true;
+      break;
+    } else if (names > 0 && STREET_AFTER_WEAK.has(lower) && isCapital && !isBefore) end = wordEnd;
+    else if (isBefore && (isCapital || NUMBER.test(word))) {
+      end = wordEnd;
+      isStrong = true;
+    } else if (
+      !isCapital &&
+      !ORDINAL.test(word) &&
+      !STREET_PARTICLES.has(lower) &&
+      !(n === 0 && isLetters(word))
+    )
+      break;
+    if (!STREET_PARTICLES.has(lower)) names += 1;
+    at = wordEnd;
+    if (text.charCodeAt(at) === 46) at += 1;
+    if (text.charCodeAt(at) !== 32) break;
+    at += 1;
+  }
+  return end < 0 ? undefined : { end: text.charCodeAt(end) === 46 ? end + 1 : end, isStrong };
+}
+
+/** The street name whose house number begins at `at`. */
+export function streetBefore(text: string, at: number): StreetBefore | undefined {
+  if (text.charCodeAt(at - 1) !== 32) return undefined;
+  const from = Math.max(0, at - LOOK_BACK);
+  const window = text.slice(from, at);
+  const head = window.slice(window.lastIndexOf("\n") + 1);
+  const match = WORDS_BEFORE.exec(head);
+  if (match === null) return undefined;
+  const words = match[0].trimEnd().replace(/,$/, "").split(" ");
+  const last = words[words.length - 1]!;
+  const lastWord = last.replace(/\.$/, "").toLowerCase();
+  const sizes = words.map((word) => word.length + 1);
+  const startOf = (index: number) =>
+    at - match[0].length + sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  if (words.length > 1 && CAPITAL.test(last) && STREET_AFTER.has(lastWord) && CAPITAL.test(words.at(-2)!))
+    return { start: startOf(capitalRun(words, words.length - 1)), isSettled: true };
+  if (CAPITAL.test(last) && lastWord.length > 5 && STREET_ENDING.test(lastWord)) {
+    const first = capitalRun(words, words.length - 1);
+    const isOne = words.length - first <= 2;
+    return { start: startOf(isOne ? first : words.length - 1), isSettled: true };
+  }
+  for (let index = words.length - 2; index >= 0; index -= 1) {
+    const word = words[index]!;
+    const lower = word.replace(/\.$/, "").toLowerCase();
+    if (STREET_BEFORE.has(lower) && CAPITAL.test(last)) return { start: startOf(index), isSettled: true };
+    if (!CAPITAL.test(word) && !STREET_PARTICLES.has(lower) && !/^\d/.test(word)) break;
+  }
+  if (!CAPITAL.test(last) || last.endsWith(".") || NOT_A_STREET.has(lastWord)) return undefined;
+  const first = capitalRun(words, words.length - 1);
+  return { start: startOf(Math.max(first, words.length - 2)), isSettled: false };
+}
+
+/** Index of the first of the capitalised words that end at `last`. */
+function capitalRun(words: readonly string[], last: number): number {
+  let first = last;
+  while (first > 0 && (CAPITAL.test(words[first - 1]!) || STREET_PARTICLES.has(words[first - 1]!)))
+    first -= 1;
+  while (first < last && STREET_PARTICLES.has(words[first]!.toLowerCase())) first += 1;
+  return first;
+}
+
+function isLetters(word: string): boolean {
+  return /^\p{L}{3,}$/u.test(word);
+}
