@@ -59,6 +59,7 @@ export {
 } from "./report.ts";
 export {
   type CheckStats,
+  type CoveragePoint,
   type EnvironmentFingerprint,
   type ErrorFamily,
   type ErrorStats,
@@ -78,4 +79,6 @@ export {
   type SeriesPoint,
   type TargetRowVerdict,
   type ThresholdResult,
+  type WindowRow,
+  type WindowStats,
 } from "./run-result.ts";

@@ -77,6 +77,24 @@ export interface SeriesPoint {
   readonly totals?: RunningTotals;
 }
 
+/** One method and name within a window. */
+export interface WindowRow {
+  readonly method: string;
+  readonly name: string;
+  readonly count: number;
+  readonly failures: number;
+  /** Latency from due. */
+  readonly fromDue: HistogramData;
+}
+
+/** Statistics per name over one stretch of the run; all stretches of a run but the last are equally long. */
+export interface WindowStats {
+  /** Seconds since the start of the run; `toSec` is exclusive. */
+  readonly fromSec: number;
+  readonly toSec: number;
+  readonly rows: readonly WindowRow[];
+}
+
 /** Failures grouped by method, name, family and message; the message holds no personal data. */
 export interface ErrorStats {
   readonly method: string;
@@ -215,6 +233,8 @@ export interface RunResult {
   readonly environment: EnvironmentFingerprint;
   /** Samples of the observer: name → `[tSec, value]`; empty when nothing was observed. */
   readonly observed: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  /** At most 120 windows over the run, for comparisons; absent in files of other tools. */
+  readonly windows?: readonly WindowStats[];
   /**
    * Rate that the file itself claims, requests per second; only in results read from another tool's files, where it is
    * checked against requests / duration.
@@ -224,8 +244,21 @@ export interface RunResult {
   readonly verdict?: RunVerdict;
   /** Reasons, one sentence each, why the scenario itself failed the run (teardown checks, set-up errors); a FAIL. */
   readonly scenarioFailures?: readonly string[];
+  /** Delivered load by second, when workers on other machines made it. */
+  readonly coverage?: readonly CoveragePoint[];
   /** Thresholds in k6's syntax and what they came to, when the run had some; one that does not hold is a FAIL. */
   readonly thresholds?: readonly ThresholdResult[];
+}
+
+/** Load asked for and delivered in one second of a run over several machines. */
+export interface CoveragePoint {
+  readonly tSec: number;
+  /** Users asked for at the end of the second. */
+  readonly askedUsers: number;
+  /** Users that workers reported for it; those of a worker whose report was lost are missing here. */
+  readonly users: number;
+  /** Workers that reported the second. */
+  readonly workers: number;
 }
 
 /** One threshold at the end of the run. */

@@ -43,6 +43,7 @@ export function buildResult(parts: ResultParts): RunResult {
     requests: stats.requestStats(),
     total,
     series: stats.series,
+    windows: stats.windows.toData(),
     errors,
     exceptions: stats.exceptions(),
     checks: stats.checks(),

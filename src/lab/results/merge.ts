@@ -29,8 +29,10 @@ export function mergeResults(results: readonly RunResult[]): RunResult {
   const scenarioFailures = results.flatMap((result) => result.scenarioFailures ?? []);
   const total = mergeStats(results.map((result) => result.total));
   const series = mergeSeries(results, startedAtMs);
+  // Windows of runs at the same time overlap, and a comparison takes the runs themselves.
+  const { windows: _windows, thresholds: _thresholds, verdict: _verdict, ...rest } = first;
   return {
-    ...first,
+    ...rest,
     schemaVersion: RUN_SCHEMA_VERSION,
     id: `${first.id}-merged`,
     scenario: {

@@ -12,6 +12,7 @@ import {
 } from "#contract";
 import type { MetricDelta, WorkerReport } from "./delta.ts";
 import { Histogram } from "./histogram.ts";
+import { WindowSeries } from "./windows.ts";
 
 /** Seconds over which "current" rates and percentiles are taken, as in Locust. */
 export const CURRENT_WINDOW_SEC = 10;
@@ -94,6 +95,7 @@ export class RunStats {
   readonly #recent: RecentSecond[] = [];
   readonly #keepSec: number;
   #nextTSec = 0;
+  readonly windows = new WindowSeries();
   /** Everything in the seconds closed so far, for the history file. */
   readonly #closed = { failures: 0, bodyBytes: 0, fromDue: new Histogram() };
 
@@ -292,6 +294,7 @@ export class RunStats {
     this.#closed.failures = 0;
     this.#closed.bodyBytes = 0;
     this.#closed.fromDue.reset();
+    this.windows.reset();
     for (const second of this.#open.values()) {
       second.requests = 0;
       second.failures = 0;
@@ -318,6 +321,7 @@ export class RunStats {
     this.#closed.failures += second.failures;
     this.#closed.bodyBytes += second.bodyBytes;
     this.#closed.fromDue.add(fromDue);
+    this.windows.add(second.tSec, second.byName);
     const ms = (percent: number) => (fromDue.count === 0 ? null : fromDue.percentileUs(percent) / 1000);
     const point: SeriesPoint = {
       tSec: second.tSec,
