@@ -116,6 +116,22 @@ describe("the official OpenAI client", () => {
     expectGuarded(text);
   });
 
+  it("creates responses, plain and streaming", async () => {
+    const request = {
+      model: "gpt-4",
+      instructions: "The office phone is 555-123-4567.",
+      input: [{ role: "user" as const, content: [{ type: "input_text" as const, text: PROMPT }] }],
+    };
+    const plain = await openai.responses.create(request);
+    expectGuarded(plain.output_text);
+    const streamed = await openai.responses.stream(request).finalResponse();
+    expectGuarded(streamed.output_text);
+    let text = "";
+    for await (const event of await openai.responses.create({ ...request, stream: true }))
+      if (event.type === "response.output_text.delta") text += event.delta;
+    expect(text).toBe(streamed.output_text);
+  });
+
   it("lists models and gets one", async () => {
     const models = await openai.models.list();
     expect(models.data.length).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import type { StreamAdapter } from "../stream/adapter.ts";
 import { MESSAGES_STREAM } from "../stream/anthropic-stream.ts";
 import { CHAT_STREAM, COMPLETION_STREAM } from "../stream/openai-stream.ts";
+import { RESPONSES_STREAM } from "../stream/responses-stream.ts";
 import {
   ANTHROPIC_MESSAGES_ANSWER,
   NUMERIC_ANSWER,
@@ -14,6 +15,7 @@ import {
   OPENAI_EMBEDDING_REQUEST,
   OPENAI_MODERATION_REQUEST,
 } from "./openai-requests.data.ts";
+import { OPENAI_RESPONSES_ANSWER, OPENAI_RESPONSES_REQUEST } from "./openai-responses.data.ts";
 import type { Shape } from "./shape.ts";
 
 /** Names of the providers. */
@@ -49,6 +51,14 @@ export const ENDPOINTS: readonly Endpoint[] = [
     request: OPENAI_COMPLETION_REQUEST,
     answer: OPENAI_COMPLETION_ANSWER,
     stream: COMPLETION_STREAM,
+  },
+  {
+    provider: "openai",
+    method: "POST",
+    path: "/v1/responses",
+    request: OPENAI_RESPONSES_REQUEST,
+    answer: OPENAI_RESPONSES_ANSWER,
+    stream: RESPONSES_STREAM,
   },
   {
     provider: "openai",

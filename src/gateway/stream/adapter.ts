@@ -1,4 +1,5 @@
 import type { RestoreChannel } from "#detect";
+import type { Shape } from "../providers/shape.ts";
 
 /** A parsed event body. */
 export type EventBody = Record<string, unknown>;
@@ -21,6 +22,8 @@ export interface PieceSink {
   piece(key: string, text: string, kind: PieceKind, event: EventBody, isLast: boolean): string;
   /** Restores a text that is complete in itself. */
   whole(text: string, channel: RestoreChannel, isJson?: boolean): string;
+  /** Restores every text below a value that is complete in itself, by its table. */
+  tree(value: unknown, shape: Shape): void;
   /** The texts whose key begins with `prefix` have ended: what is held back is sent before the current event. */
   close(prefix: string): void;
 }

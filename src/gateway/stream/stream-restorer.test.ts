@@ -4,6 +4,7 @@ import { createGuard, DEFAULT_POLICY, type Vault } from "#detect";
 import type { StreamAdapter } from "./adapter.ts";
 import { MESSAGES_STREAM } from "./anthropic-stream.ts";
 import { CHAT_STREAM, COMPLETION_STREAM } from "./openai-stream.ts";
+import { RESPONSES_STREAM } from "./responses-stream.ts";
 import { SseRestorer } from "./stream-restorer.ts";
 
 const MAX_EVENT_BYTES = 1 << 20;
@@ -123,6 +124,30 @@ function gatherMessages(bytes: Buffer): Texts {
   return texts;
 }
 
+function gatherResponses(bytes: Buffer): Texts {
+  const texts: Texts = {};
+  const done = new Set<string>();
+  eventsOf(bytes).forEach(({ name, data }, i) => {
+    const body: Loose = JSON.parse(data);
+    expect(name).toBe(body.type);
+    expect(body.sequence_number).toBe(i);
+    const key = `${body.output_index}.${body.content_index ?? 0}`;
+    if (body.type.endsWith(".delta")) {
+      expect(done.has(key)).toBe(false);
+      texts[key] = (texts[key] ?? "") + body.delta;
+    } else if (body.type === "response.output_text.done") {
+      done.add(key);
+      texts[`${key} done`] = body.text;
+    } else if (body.type === "response.function_call_arguments.done") {
+      done.add(key);
+      texts[`${key} done`] = body.arguments;
+    } else if (body.type === "response.completed")
+      for (const item of body.response.output)
+        texts[`final ${item.type}`] = item.arguments ?? item.content[0].text;
+  });
+  return texts;
+}
+
 /** Cuts a text into pieces of the given UTF-16 lengths, again and again. */
 function pieces(text: string, lengths: readonly number[]): string[] {
   const result: string[] = [];
@@ -205,6 +230,32 @@ function messagesStream(): Buffer {
   return Buffer.from(text + event({ type: "message_stop" }), "utf8");
 }
 
+function responsesStream(): Buffer {
+  let text = "";
+  let sequence_number = 0;
+  const event = (type: string, fields: object) => {
+    text += `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number, ...fields })}\n\n`;
+    sequence_number += 1;
+  };
+  const output = [
+    { type: "message", content: [{ type: "output_text", text: SECOND }] },
+    { type: "function_call", name: "mail", arguments: TOOL },
+  ];
+  event("response.created", { response: { status: "in_progress", output: [] } });
+  const [message, call] = [pieces(SECOND, [5, 9]), pieces(TOOL, [9, 4])];
+  for (let i = 0; i < Math.max(message.length, call.length); i += 1) {
+    const place = { item_id: "m", output_index: 0, content_index: 0 };
+    if (message[i] !== undefined) event("response.output_text.delta", { ...place, delta: message[i] });
+    if (call[i] !== undefined)
+      event("response.function_call_arguments.delta", { item_id: "f", output_index: 1, delta: call[i] });
+  }
+  event("response.output_text.done", { output_index: 0, content_index: 0, text: SECOND });
+  event("response.function_call_arguments.done", { output_index: 1, arguments: TOOL });
+  event("response.output_item.done", { output_index: 1, item: output[1] });
+  event("response.completed", { response: { status: "completed", output } });
+  return Buffer.from(text, "utf8");
+}
+
 const chatTexts: Texts = {
   "0.content": plainRestore(FIRST),
   "1.content": plainRestore(SECOND),
@@ -246,6 +297,20 @@ const CASES: readonly Case[] = [
     stream: messagesStream(),
     gather: gatherMessages,
     expected: { "0": plainRestore(SECOND), "1": plainRestore(FIRST), "2": plainRestore(TOOL, true) },
+  },
+  {
+    name: "responses",
+    adapter: RESPONSES_STREAM,
+    stream: responsesStream(),
+    gather: gatherResponses,
+    expected: {
+      "0.0": plainRestore(SECOND),
+      "0.0 done": plainRestore(SECOND),
+      "1.0": plainRestore(TOOL, true),
+      "1.0 done": plainRestore(TOOL, true),
+      "final message": plainRestore(SECOND),
+      "final function_call": plainRestore(TOOL, true),
+    },
   },
 ];
 

@@ -1,10 +1,14 @@
 import type { Guard, RestoreChannel, RestoreOptions, StreamRestorer, Vault } from "#detect";
 import { escapingVault } from "../escaping-vault.ts";
+import type { Shape } from "../providers/shape.ts";
+import { restoreAnswer } from "../restore-answer.ts";
 import type { EventBody, PieceKind, PieceSink, StreamAdapter } from "./adapter.ts";
 import { parseEvent, type SseEvent, SseFramer } from "./sse-framer.ts";
 import type { StreamPipe } from "./stream-pipe.ts";
 
 const DONE = "[DONE]";
+/** Deepest nesting of an event that is entered. */
+const MAX_DEPTH = 128;
 const OPTIONS: Readonly<Record<RestoreChannel, RestoreOptions>> = {
   text: { channel: "text" },
   tool: { channel: "tool" },
@@ -31,8 +35,11 @@ export class SseRestorer implements PieceSink, StreamPipe {
   private escaping: Vault | null = null;
   private readonly open = new Map<string, OpenText>();
   private isChanged = false;
-  /** Framed events that have to leave before the current one. */
-  private before = "";
+  /** Events that have to leave before the current one. */
+  private before: EventBody[] = [];
+  /** Number of the last event, in APIs that number them; and how many were put in so far. */
+  private sequence = -1;
+  private inserted = 0;
 
   constructor(guard: Guard, vault: Vault, adapter: StreamAdapter, maxEventBytes: number) {
     this.framer = new SseFramer(maxEventBytes);
@@ -84,13 +91,18 @@ export class SseRestorer implements PieceSink, StreamPipe {
     return restored;
   }
 
+  tree(value: unknown, shape: Shape): void {
+    if (typeof value !== "object" || value === null) return;
+    if (restoreAnswer(value, shape, this.guard, this.vault, MAX_DEPTH)) this.isChanged = true;
+  }
+
   close(prefix: string): void {
     if (this.open.size === 0) return;
     for (const [key, open] of this.open) {
       if (!key.startsWith(prefix)) continue;
       const held = open.restorer.flush();
       this.open.delete(key);
-      if (held !== "") this.before += frame(open.kind.flushEvent(held, key, open.last));
+      if (held !== "") this.before.push(open.kind.flushEvent(held, key, open.last));
     }
   }
 
@@ -115,15 +127,39 @@ export class SseRestorer implements PieceSink, StreamPipe {
     }
     this.isChanged = false;
     this.adapter.visit(body, this);
+    this.renumber(body);
     // A piece of the closing event itself leaves in it; what its close() freed has to leave first.
     this.takeBefore(parts);
     parts.push(this.isChanged ? reframe(event, JSON.stringify(body)) : event.raw);
   }
 
   private takeBefore(parts: Buffer[]): void {
-    if (this.before === "") return;
-    parts.push(Buffer.from(this.before, "utf8"));
-    this.before = "";
+    if (this.before.length === 0) return;
+    let text = "";
+    for (const body of this.before) {
+      // Already numbered when an event follows; at the end of a stream the numbers go on.
+      if (this.sequence >= 0 && body["sequence_number"] === undefined) {
+        this.inserted += 1;
+        body["sequence_number"] = this.sequence + this.inserted;
+      }
+      text += frame(body);
+    }
+    this.before = [];
+    parts.push(Buffer.from(text, "utf8"));
+  }
+
+  /** Events that are put in take a number; those after them move on. */
+  private renumber(body: EventBody): void {
+    const number = body["sequence_number"];
+    if (typeof number !== "number") return;
+    for (const flushed of this.before) {
+      flushed["sequence_number"] = number + this.inserted;
+      this.inserted += 1;
+    }
+    this.sequence = number;
+    if (this.inserted === 0) return;
+    body["sequence_number"] = number + this.inserted;
+    this.isChanged = true;
   }
 
   private restorer(kind: PieceKind): StreamRestorer {
