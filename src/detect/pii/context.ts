@@ -14,6 +14,8 @@ const NEAR_WORDS = 5;
 export interface Context {
   /** In the 10 words (80 characters) before. */
   far: ContextMask;
+  /** The same, but no further than the number before. */
+  unbroken: ContextMask;
   /** In the 5 words before on the same line and in the same sentence, no other number between. */
   near: ContextMask;
 }
@@ -25,8 +27,10 @@ export function readContext(text: string, start: number, context: Context): void
   let end = -1;
   let hash = 0;
   let isNear = true;
+  let isUnbroken = true;
   context.far = 0;
   context.near = 0;
+  context.unbroken = 0;
   for (let i = start - 1; i >= from - 1 && words < WINDOW_WORDS; i--) {
     const code = i >= from ? text.charCodeAt(i) : 32;
     const lower = code >= 65 && code < 91 ? code + 32 : code;
@@ -39,6 +43,7 @@ export function readContext(text: string, start: number, context: Context): void
       if (SEEN_HASHES[hash & HASH_MASK] === 1 && (i >= from || from === 0)) {
         const kinds = CONTEXT_WORDS.get(text.slice(i + 1, end).toLowerCase()) ?? 0;
         context.far |= kinds;
+        if (isUnbroken) context.unbroken |= kinds;
         if (isNear) context.near |= kinds;
       }
       end = -1;
@@ -46,9 +51,9 @@ export function readContext(text: string, start: number, context: Context): void
       words++;
       if (words >= NEAR_WORDS) isNear = false;
     }
+    if (code >= 48 && code < 58) isUnbroken = isNear = false;
     const endsNearness =
       (code === 10 && words > 0) ||
-      (code >= 48 && code < 58) ||
       (words > 0 &&
         (code === 46 || code === 59 || code === 63 || code === 33) &&
         text.charCodeAt(i + 1) === 32);

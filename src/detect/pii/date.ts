@@ -107,7 +107,7 @@ function mayHaveMonthBehind(scan: Scan, end: number): boolean {
 
 function emit(scan: Scan, start: number, end: number, score: number, form: string): number {
   scan.add("DATE_TIME", start, end, score, "date", form);
-  if ((scan.context(start) & CONTEXT.birth) !== 0) {
+  if ((scan.contextSinceNumber(start) & CONTEXT.birth) !== 0) {
     scan.add("DATE_OF_BIRTH", start, end, Math.min(1, score + 0.1), "date", form, "context:birth");
   }
   return end;

@@ -66,6 +66,9 @@ function checkGroups(scan: Scan, region: NumberRegion): void {
       if (g === 0 && scan.code(start - 1) === 45) checkCompound(scan, start, region.end[g]!);
       continue;
     }
+    // Inside of a row of single digits nothing begins; a spelled-out number begins where the row does.
+    const isInRow = g > 0 && g + 1 < region.count && region.length(g) === 1 && region.length(g - 1) === 1;
+    if (isInRow) continue;
     const ipEnd = checkIp4(scan, region, g);
     if (ipEnd >= 0) {
       g = ipEnd;

@@ -16,7 +16,7 @@ export class Scan {
   /** Set when a search to the end of the text found no end of a private key: it is not repeated. */
   hasNoKeyEnd = false;
   #contextStart = -1;
-  readonly #context: Context = { far: 0, near: 0 };
+  readonly #context: Context = { far: 0, unbroken: 0, near: 0 };
 
   constructor(text: string) {
     this.text = text;
@@ -38,6 +38,12 @@ export class Scan {
   context(start: number): ContextMask {
     this.#readContext(start);
     return this.#context.far;
+  }
+
+  /** The kinds among the words since the last number. */
+  contextSinceNumber(start: number): ContextMask {
+    this.#readContext(start);
+    return this.#context.unbroken;
   }
 
   /** The kinds among the words that label the value itself: same line, same sentence, no number between. */
