@@ -82,7 +82,7 @@ export type {
 } from "./image/types.ts";
 export { createInjectionDetector, injectionPatterns } from "./injection/detector.ts";
 export { decryptValue, deriveTenantKeys, type TenantKeys } from "./operators/keyed.ts";
-export { createAddressRecogniser, createAddressRecogniser } from "./pii/address/address-recogniser.ts";
+export { createAddressRecogniser } from "./pii/address/address-recogniser.ts";
 export { createNationalRecogniser, NATIONAL_TYPES } from "./pii/national/national-recogniser.ts";
 export { createStructuredRecogniser, STRUCTURED_TYPES, type StructuredRecogniser } from "./pii/structured.ts";
 export { decodeNamesModel, type NamesModel } from "./pii/tagger/model.ts";
