@@ -1,5 +1,5 @@
 /** The same text with the groups exchanged. */
-import type { BiasReading } from "./features.ts";
+import type { BiasReading } from "./reading.ts";
 import { BIAS_KINDS, type BiasKind } from "./types.ts";
 
 /** Terms exchanged at most in one text. */

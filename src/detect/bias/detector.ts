@@ -2,10 +2,10 @@
 import type { RiskLevel } from "../types.ts";
 import { swapGroups } from "./counterfactual.ts";
 import { fairnessScores, groupMetrics } from "./fairness.ts";
-import { type BiasReading, readBias, rowOf } from "./features.ts";
 import { indicatorsOf } from "./indicators.ts";
 import { ROLE } from "./lexicon.ts";
-import { type BiasModel, type BiasWeights, logitOfRow, toBiasWeights } from "./model.ts";
+import { type BiasModel, type BiasWeights, scoreReading, toBiasWeights } from "./model.ts";
+import { type BiasReading, readBias } from "./reading.ts";
 import {
   BIAS_KINDS,
   type BiasDetector,
@@ -80,8 +80,7 @@ function scoreOf(
   weights: BiasWeights | undefined,
 ): number {
   if (weights === undefined) return Math.max(0, ...indicators.map((indicator) => indicator.confidence));
-  const logit = logitOfRow(weights, rowOf(text, reading));
-  return 1 / (1 + Math.exp(-weights.slope * (logit - weights.thresholdLogit)));
+  return scoreReading(weights, text, reading);
 }
 
 /** When the model alone speaks: it cannot say which word; the first group named stands for the place. */

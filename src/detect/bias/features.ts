@@ -1,157 +1,93 @@
-/** What the bias model sees of a text: hashed n-grams of words, of letters, and of the roles that words play. */
-import { type Tokens, tokenise } from "../grounding/tokens.ts";
-import { type BiasWord, biasLexicon, ROLE } from "./lexicon.ts";
+/** Hashed n-grams of a text in four blocks: words, the roles that words play, letters, and words around the anchor. */
+import { type BiasWord, ROLE } from "./lexicon.ts";
+import type { BiasReading } from "./reading.ts";
 
-/** Hash space per block of features; a power of two. */
+/** Hash space per block; a power of two. */
 export const BUCKETS = 1 << 16;
-/** Blocks: word n-grams, role n-grams, letter n-grams. Each is normalised to unit length by itself. */
-export const BLOCKS = 3;
-/** Dense features, in order. */
-export const DENSE = [
-  "slurs",
-  "profanities",
-  "groups",
-  "negatives",
-  "assertions",
-  "reports",
-  "generalisers",
-  "negations",
-  "question",
-  "length",
-  "slurNearPerson",
-  "groupNearNegative",
-  "reportedAssertion",
-  "negatedAssertion",
-  "exclamations",
-] as const;
-/** Offsets of the dense features in the weight vector. */
-export const DENSE_AT = BLOCKS * BUCKETS;
-/** Length of the weight vector. */
-export const WEIGHTS = DENSE_AT + DENSE.length;
-/** Words looked at; a longer text is scored in windows by the caller. */
-const MAX_WORDS = 4096;
+/** Blocks; each is normalised to unit length by itself. */
+export const BLOCKS = 4;
+/** Words looked at; the rest of a longer text is not scored. */
+export const MAX_WORDS = 4096;
 
-/** A listed word or phrase at its place in the text. */
-export interface BiasHit {
-  readonly word: BiasWord;
-  /** First token and token after the last. */
-  readonly from: number;
-  readonly to: number;
+/** Grams of one text: slots in one shared buffer, block after block. Valid until the next call of {@link gramsOf}. */
+export interface Grams {
+  readonly slots: Int32Array;
+  /** End of each block in `slots`. */
+  readonly ends: readonly number[];
 }
 
-/** A text read by the bias detector. */
-export interface BiasReading {
-  readonly tokens: Tokens;
-  readonly hits: readonly BiasHit[];
-  /** Hit of each token, -1 if none. */
-  readonly hitOfToken: Int32Array;
-}
+/** Furthest word before and after the anchor that counts. */
+const AROUND = 24;
+const BOUNDARY = 0x5bd1e995;
+let buffer = new Int32Array(4096);
 
-/** Sparse features of a text. */
-export interface BiasRow {
-  readonly index: Int32Array;
-  readonly value: Float32Array;
-}
-
-/** Finds the listed words; linear. */
-export function readBias(text: string): BiasReading {
-  const tokens = tokenise(text);
-  const { words, phrases } = biasLexicon();
-  const hits: BiasHit[] = [];
-  const hitOfToken = new Int32Array(tokens.count).fill(-1);
-  let index = 0;
-  while (index < tokens.count) {
-    const hash = tokens.word[index]!;
-    let to = index + 1;
-    let word: BiasWord | undefined;
-    for (const phrase of phrases.get(hash) ?? NO_PHRASES) {
-      if (index + phrase.rest.length >= tokens.count) continue;
-      let same = true;
-      for (let part = 0; part < phrase.rest.length; part++)
-        if (tokens.word[index + 1 + part] !== phrase.rest[part]) {
-          same = false;
-          break;
-        }
-      if (same) {
-        word = phrase.word;
-        to = index + 1 + phrase.rest.length;
-        break;
-      }
-    }
-    word ??= words.get(hash);
-    if (word !== undefined) {
-      for (let at = index; at < to; at++) hitOfToken[at] = hits.length;
-      hits.push({ word, from: index, to });
-    }
-    index = to;
-  }
-  return { tokens, hits, hitOfToken };
-}
-
-const NO_PHRASES: readonly { readonly rest: readonly number[]; readonly word: BiasWord }[] = [];
-
-/** The features of a reading; linear. */
-export function rowOf(text: string, reading: BiasReading): BiasRow {
-  const { tokens, hits, hitOfToken } = reading;
+/** The grams of a reading; linear in the first {@link MAX_WORDS} words. */
+export function gramsOf(text: string, reading: BiasReading): Grams {
+  const { tokens } = reading;
   const count = Math.min(tokens.count, MAX_WORDS);
-  const words: number[] = [];
-  const roles: number[] = [];
-  const letters: number[] = [];
-  const symbols = new Int32Array(count);
+  // Four word grams, five role grams and at most 50 letter grams a word, and a bounded number around the anchor.
+  const bound = count * 9 + letterBound(reading, count) + AROUND * 8 + 64;
+  if (buffer.length < bound) buffer = new Int32Array(bound * 2);
+  const words = wordGrams(reading, count, 0);
+  const roles = roleGrams(reading, count, words);
+  let letters = roles;
+  for (let index = 0; index < count; index++)
+    letters = letterGrams(text, tokens.start[index]!, tokens.end[index]!, letters);
+  const around = anchorGrams(reading, count, letters);
+  return { slots: buffer, ends: [words, roles, letters, around] };
+}
+
+function letterBound(reading: BiasReading, count: number): number {
+  return count * 2 + 2 * ((reading.tokens.end[Math.max(0, count - 1)] ?? 0) + count);
+}
+
+function wordGrams(reading: BiasReading, count: number, from: number): number {
+  const { word } = reading.tokens;
+  let at = from;
+  let before = BOUNDARY;
+  let beforeThat = BOUNDARY;
   for (let index = 0; index < count; index++) {
-    const hit = hitOfToken[index]!;
-    symbols[index] = hit < 0 ? 0 : symbolOf(hits[hit]!.word);
-  }
-  const boundary = 0x5bd1e995;
-  let before = boundary;
-  let beforeThat = boundary;
-  for (let index = 0; index < count; index++) {
-    const hash = tokens.word[index]!;
-    words.push(slot(hash, 1), slot(mix(before, hash), 2), slot(mix(mix(beforeThat, before), hash), 3));
-    if (index > 1) words.push(slot(mix(beforeThat, hash), 4));
+    const hash = word[index]!;
+    buffer[at++] = slot(hash, 1);
+    buffer[at++] = slot(mix(before, hash), 2);
+    buffer[at++] = slot(mix(mix(beforeThat, before), hash), 3);
+    if (index > 1) buffer[at++] = slot(mix(beforeThat, hash), 4);
     beforeThat = before;
     before = hash;
   }
-  words.push(slot(mix(before, boundary), 2));
-  // Roles keep function words as they are and put the name of its role for every listed word.
-  let r1 = boundary;
-  let r2 = boundary;
-  let r3 = boundary;
+  buffer[at++] = slot(mix(before, BOUNDARY), 2);
+  return at;
+}
+
+/** Short words stay as they are, listed words become the name of their role, others one common symbol. */
+function roleGrams(reading: BiasReading, count: number, from: number): number {
+  const { tokens, hits, hitOfToken } = reading;
+  let at = from;
+  let r1 = BOUNDARY;
+  let r2 = BOUNDARY;
+  let r3 = BOUNDARY;
   for (let index = 0; index < count; index++) {
-    const symbol =
-      symbols[index] !== 0 ? symbols[index]! : tokens.length[index]! <= 4 ? tokens.word[index]! : 77;
-    roles.push(slot(symbol, 5), slot(mix(r1, symbol), 6), slot(mix(mix(r2, r1), symbol), 7));
-    roles.push(slot(mix(mix(mix(r3, r2), r1), symbol), 8));
-    if (symbols[index] !== 0 && index > 1) roles.push(slot(mix(r2, symbol), 9));
+    const hit = hitOfToken[index]!;
+    const listed = hit < 0 ? 0 : symbolOf(hits[hit]!.word);
+    const symbol = listed !== 0 ? listed : tokens.length[index]! <= 4 ? tokens.word[index]! : 77;
+    const two = mix(r1, symbol);
+    buffer[at++] = slot(symbol, 5);
+    buffer[at++] = slot(two, 6);
+    buffer[at++] = slot(mix(mix(r2, r1), symbol), 7);
+    buffer[at++] = slot(mix(mix(mix(r3, r2), r1), symbol), 8);
+    if (listed !== 0 && index > 1) buffer[at++] = slot(mix(r2, symbol), 9);
     r3 = r2;
     r2 = r1;
     r1 = symbol;
   }
-  roles.push(slot(mix(r1, boundary), 6));
-  for (let index = 0; index < count; index++)
-    letterGrams(text, tokens.start[index]!, tokens.end[index]!, letters);
-  const dense = denseOf(text, reading, count);
-  const total = words.length + roles.length + letters.length + DENSE.length;
-  const row = { index: new Int32Array(total), value: new Float32Array(total) };
-  let at = 0;
-  [words, roles, letters].forEach((list, block) => {
-    const value = list.length === 0 ? 0 : 1 / Math.sqrt(list.length);
-    for (const feature of list) {
-      row.index[at] = block * BUCKETS + feature;
-      row.value[at] = value;
-      at++;
-    }
-  });
-  dense.forEach((value, feature) => {
-    row.index[at] = DENSE_AT + feature;
-    row.value[at] = value;
-    at++;
-  });
-  return row;
+  buffer[at++] = slot(mix(r1, BOUNDARY), 6);
+  return at;
 }
 
-function letterGrams(text: string, start: number, end: number, out: number[]): void {
+/** Groups of three and four letters within a word, its ends marked. */
+function letterGrams(text: string, start: number, end: number, from: number): number {
   const length = Math.min(end - start, 24);
+  let at = from;
   let a = 94;
   let b = 94;
   let c = 94;
@@ -159,94 +95,54 @@ function letterGrams(text: string, start: number, end: number, out: number[]): v
     let unit = offset === length ? 36 : text.charCodeAt(start + offset);
     if (unit >= 65 && unit <= 90) unit += 32;
     if (offset > 0) {
-      out.push(slot(mix(mix(b, c), unit), 10));
-      if (offset > 1) out.push(slot(mix(mix(mix(a, b), c), unit), 11));
+      buffer[at++] = slot(mix(mix(b, c), unit), 10);
+      if (offset > 1) buffer[at++] = slot(mix(mix(mix(a, b), c), unit), 11);
     }
     a = b;
     b = c;
     c = unit;
   }
+  return at;
 }
 
-function denseOf(text: string, reading: BiasReading, count: number): number[] {
-  const { hits, tokens } = reading;
-  let slurs = 0;
-  let profanities = 0;
-  let groups = 0;
-  let negatives = 0;
-  let reports = 0;
-  let generalisers = 0;
-  let negations = 0;
-  let assertions = 0;
-  let slurNear = 0;
-  let groupNear = 0;
-  let reported = 0;
-  let negated = 0;
-  let lastGroup = -99;
-  let lastBeing = -99;
-  let lastReport = -99;
-  let lastNegation = -99;
-  let lastPerson = -99;
-  for (const hit of hits) {
-    const { roles } = hit.word;
-    const at = hit.from;
-    if ((roles & ROLE.report) !== 0) {
-      reports++;
-      lastReport = at;
-    }
-    if ((roles & ROLE.general) !== 0) generalisers++;
-    if ((roles & ROLE.negation) !== 0) {
-      negations++;
-      lastNegation = at;
-    }
-    if ((roles & ROLE.being) !== 0) lastBeing = at;
-    if ((roles & (ROLE.person | ROLE.female | ROLE.male)) !== 0) lastPerson = at;
-    if ((roles & ROLE.slur) !== 0) {
-      slurs++;
-      if (at - lastPerson < 4) slurNear++;
-    }
-    if ((roles & ROLE.profane) !== 0) profanities++;
-    if ((roles & ROLE.group) !== 0) {
-      groups++;
-      lastGroup = at;
-    }
-    if ((roles & ROLE.negative) !== 0) {
-      negatives++;
-      if (at - lastGroup < 8) {
-        groupNear++;
-        if (lastBeing > lastGroup && at - lastBeing < 5) {
-          assertions++;
-          if (lastGroup - lastReport < 8) reported++;
-          if (lastNegation > lastGroup || lastGroup - lastNegation < 4) negated++;
-        }
-      }
-    }
+/** Words by their place relative to the anchor: whether a stereotype is asserted or reported shows before and after it. */
+function anchorGrams(reading: BiasReading, count: number, from: number): number {
+  const { tokens, anchor } = reading;
+  let at = from;
+  if (anchor === undefined || anchor.group.from >= count) return at;
+  const { group, said } = anchor;
+  const last = said ?? group;
+  for (let index = Math.max(0, group.from - AROUND); index < group.from; index++) {
+    const hash = tokens.word[index]!;
+    const distance = group.from - index;
+    buffer[at++] = slot(hash, 20);
+    if (distance <= 3) buffer[at++] = slot(mix(distance, hash), 21);
+    if (index > 0 && distance <= 8) buffer[at++] = slot(mix(tokens.word[index - 1]!, hash), 22);
   }
-  let question = 0;
-  let exclamations = 0;
-  for (let index = 0; index < text.length && index < 4096; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit === 63) question = 1;
-    else if (unit === 33) exclamations++;
+  if (group.from === 0) buffer[at++] = slot(1, 21);
+  let between = 7;
+  for (let index = group.to; said !== undefined && index < said.from; index++) {
+    between = mix(between, tokens.word[index]!);
+    buffer[at++] = slot(tokens.word[index]!, 23);
   }
-  const soft = (value: number): number => Math.log1p(value);
-  return [
-    soft(slurs),
-    soft(profanities),
-    soft(groups),
-    soft(negatives),
-    soft(assertions),
-    soft(reports),
-    soft(generalisers),
-    soft(negations),
-    question,
-    Math.log1p(Math.min(count, tokens.count)) / 4,
-    soft(slurNear),
-    soft(groupNear),
-    soft(reported),
-    soft(negated),
-    soft(exclamations) / 2,
-  ];
+  const name = tokens.word[group.from]!;
+  buffer[at++] = slot(name, 24);
+  buffer[at++] = slot(mix(between, 1), 25);
+  if (said !== undefined) {
+    const attribute = tokens.word[said.from]!;
+    buffer[at++] = slot(attribute, 26);
+    buffer[at++] = slot(mix(name, attribute), 27);
+    buffer[at++] = slot(mix(mix(name, between), attribute), 28);
+  }
+  for (let index = last.to; index < Math.min(count, last.to + AROUND); index++) {
+    const hash = tokens.word[index]!;
+    const distance = index - last.to;
+    buffer[at++] = slot(hash, 29);
+    if (distance < 3) buffer[at++] = slot(mix(distance, hash), 30);
+    if (distance > 0 && distance < 8) buffer[at++] = slot(mix(tokens.word[index - 1]!, hash), 31);
+  }
+  if (last.to >= count) buffer[at++] = slot(2, 30);
+  return at;
 }
 
 function symbolOf(word: BiasWord): number {
@@ -267,6 +163,7 @@ function mix(first: number, second: number): number {
   return (Math.imul(first ^ (first >>> 15), 0x2c1b3c6d) ^ second) | 0;
 }
 
+/** Final mix of MurmurHash3 (Appleby, public domain) over gram and salt. */
 function slot(hash: number, salt: number): number {
   let value = Math.imul(hash ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b);
   value ^= value >>> 13;

@@ -1,6 +1,7 @@
 /** What the lists can point at and explain: degrading names, generalisations, stereotyped roles, terms with a better wording. */
-import type { BiasHit, BiasReading } from "./features.ts";
+
 import { ROLE } from "./lexicon.ts";
+import type { BiasHit, BiasReading } from "./reading.ts";
 import { BIAS_KINDS, type BiasIndicator, type BiasKind } from "./types.ts";
 
 /** Tokens between a group and what is said of it. */

@@ -1,6 +1,14 @@
-/** The fitted bias model: its shape, its packing and its score. */
+/** The fitted bias model in two stages: linear scores of hashed grams, then small trees over those and counted features. */
 import { RampartError } from "#shared";
-import { type BiasRow, DENSE, DENSE_AT, WEIGHTS } from "./features.ts";
+import { type BoostedTrees, isEnsemble, scoreTrees, sigmoid } from "../grounding/boosted.ts";
+import { COUNTED, writeCounted } from "./context-features.ts";
+import { BLOCKS, BUCKETS, gramsOf, MAX_WORDS } from "./features.ts";
+import type { BiasReading } from "./reading.ts";
+
+/** Length of the linear weights. */
+export const LINEAR_WEIGHTS = BLOCKS * BUCKETS;
+/** Columns of the second stage: the linear sum, its blocks, and the counted features. */
+export const STAGE_TWO_WIDTH = 1 + BLOCKS + COUNTED.length;
 
 /** Weights as `npm run train` writes them to `models/bias.json`. */
 export interface BiasModel {
@@ -9,21 +17,27 @@ export interface BiasModel {
   /** Hashed weights as signed bytes, base64; multiply by `scale`. */
   readonly hashed: string;
   readonly scale: number;
-  /** Weights of the dense features by name, in order. */
-  readonly dense: readonly (readonly [string, number])[];
   readonly bias: number;
+  /** Names of the counted features in order. */
+  readonly counted: readonly string[];
+  readonly trees: BoostedTrees;
   /** Logit at which a text is flagged; frozen on the training set. */
   readonly thresholdLogit: number;
   /** Calibration: score = sigmoid(slope * (logit - thresholdLogit)). */
   readonly slope: number;
 }
 
+/** Linear weights of the first stage. */
+export interface LinearStage {
+  readonly weights: Int8Array | Float64Array;
+  readonly scale: number;
+  readonly bias: number;
+}
+
 /** A model unpacked for scoring. */
 export interface BiasWeights {
-  readonly hashed: Int8Array;
-  readonly scale: number;
-  readonly dense: Float64Array;
-  readonly bias: number;
+  readonly linear: LinearStage;
+  readonly trees: BoostedTrees;
   readonly thresholdLogit: number;
   readonly slope: number;
 }
@@ -41,45 +55,70 @@ export function toBiasWeights(value: unknown): BiasWeights {
     model.kind === "bias" &&
     model.version === 1 &&
     typeof model.hashed === "string" &&
-    Array.isArray(model.dense) &&
-    model.dense.length === DENSE.length &&
-    DENSE.every((name, index) => model.dense[index]?.[0] === name) &&
+    Array.isArray(model.counted) &&
+    model.counted.length === COUNTED.length &&
+    COUNTED.every((name, index) => model.counted[index] === name) &&
+    isEnsemble(model.trees, STAGE_TWO_WIDTH) &&
     [model.scale, model.bias, model.thresholdLogit, model.slope].every(Number.isFinite);
   const bytes = fits ? Buffer.from(model.hashed, "base64") : undefined;
-  if (bytes === undefined || bytes.length !== DENSE_AT)
+  if (bytes === undefined || bytes.length !== LINEAR_WEIGHTS)
     throw new RampartError("RMP_DETECT_MODEL_INVALID", "the bias model does not fit this version");
   return {
-    hashed: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length),
-    scale: model.scale,
-    dense: Float64Array.from(model.dense, ([, weight]) => weight),
-    bias: model.bias,
+    linear: {
+      weights: new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length),
+      scale: model.scale,
+      bias: model.bias,
+    },
+    trees: model.trees,
     thresholdLogit: model.thresholdLogit,
     slope: model.slope,
   };
 }
 
-/** Packs fitted weights: hashed ones as signed bytes of one scale (three standard deviations of what is left clip). */
-export function packWeights(weights: Float64Array): Pick<BiasModel, "hashed" | "scale" | "dense"> {
-  let top = 0;
-  for (let index = 0; index < DENSE_AT; index++) top = Math.max(top, Math.abs(weights[index]!));
-  const scale = Math.max(top, 1e-9) / 127;
-  const bytes = new Int8Array(DENSE_AT);
-  for (let index = 0; index < DENSE_AT; index++) bytes[index] = Math.round(weights[index]! / scale);
+/**
+ * Packs linear weights into signed bytes. The step is set by the 99.95th percentile of the weights that are not zero: the few
+ * larger ones clip, which costs less than a step that rounds most weights away.
+ */
+export function packWeights(weights: Float64Array): Pick<BiasModel, "hashed" | "scale"> {
+  const sizes = weights
+    .filter((weight) => weight !== 0)
+    .map(Math.abs)
+    .sort();
+  const top = sizes[Math.floor(sizes.length * 0.9995)] ?? 1;
+  const scale = top / 127;
+  const bytes = new Int8Array(weights.length);
+  for (let index = 0; index < weights.length; index++)
+    bytes[index] = Math.max(-127, Math.min(127, Math.round(weights[index]! / scale)));
   return {
     hashed: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64"),
     scale,
-    dense: DENSE.map((name, index) => [name, weights[DENSE_AT + index]!] as const),
   };
 }
 
-/** Logit of one row. */
-export function logitOfRow(weights: BiasWeights, row: BiasRow): number {
-  let hashed = 0;
-  let dense = 0;
-  for (let at = 0; at < row.index.length; at++) {
-    const feature = row.index[at]!;
-    if (feature < DENSE_AT) hashed += weights.hashed[feature]! * row.value[at]!;
-    else if (feature < WEIGHTS) dense += weights.dense[feature - DENSE_AT]! * row.value[at]!;
+/** The columns of the second stage. */
+export function stageTwoRow(stage: LinearStage, text: string, reading: BiasReading): Float64Array {
+  const row = new Float64Array(STAGE_TWO_WIDTH);
+  const { slots, ends } = gramsOf(text, reading);
+  const { weights } = stage;
+  let total = stage.bias;
+  let from = 0;
+  for (let block = 0; block < BLOCKS; block++) {
+    const end = ends[block]!;
+    const base = block * BUCKETS;
+    let sum = 0;
+    for (let at = from; at < end; at++) sum += weights[base + slots[at]!]!;
+    const score = end === from ? 0 : (sum * stage.scale) / Math.sqrt(end - from);
+    row[1 + block] = score;
+    total += score;
+    from = end;
   }
-  return weights.bias + hashed * weights.scale + dense;
+  row[0] = total;
+  writeCounted(text, reading, Math.min(reading.tokens.count, MAX_WORDS), row, 1 + BLOCKS);
+  return row;
+}
+
+/** Calibrated score of a reading, [0, 1]; 0.5 is the frozen threshold. */
+export function scoreReading(weights: BiasWeights, text: string, reading: BiasReading): number {
+  const logit = scoreTrees(weights.trees, stageTwoRow(weights.linear, text, reading));
+  return sigmoid(weights.slope * (logit - weights.thresholdLogit));
 }

@@ -32,3 +32,24 @@ export function scoreTrees(trees: BoostedTrees, row: Float64Array): number {
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
+
+/** Whether a parsed value is an ensemble over rows of `width` features. */
+export function isEnsemble(value: unknown, width: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  // The cast only names the fields that the checks below look at.
+  const trees = value as BoostedTrees;
+  const inner = (1 << trees.depth) - 1;
+  return (
+    Number.isInteger(trees.depth) &&
+    trees.depth >= 1 &&
+    trees.depth <= 8 &&
+    Number.isFinite(trees.bias) &&
+    Array.isArray(trees.leaf) &&
+    Array.isArray(trees.feature) &&
+    Array.isArray(trees.threshold) &&
+    trees.leaf.length % (inner + 1) === 0 &&
+    trees.feature.length === (trees.leaf.length / (inner + 1)) * inner &&
+    trees.threshold.length === trees.feature.length &&
+    trees.feature.every((feature) => Number.isInteger(feature) && feature >= 0 && feature < width)
+  );
+}

@@ -1,6 +1,6 @@
 /** The fitted grounding model: its shape, its check and what it makes of a row of features. */
 import { RampartError } from "#shared";
-import { type BoostedTrees, scoreTrees, sigmoid } from "./boosted.ts";
+import { type BoostedTrees, isEnsemble, scoreTrees, sigmoid } from "./boosted.ts";
 import { FEATURES } from "./features.ts";
 
 /** Weights as `npm run train` writes them to `models/grounding.json`. */
@@ -41,7 +41,7 @@ export function toGroundingModel(value: unknown): GroundingModel {
     FEATURES.every((feature, index) => model.features[index] === feature.name) &&
     Array.isArray(model.bags) &&
     model.bags.length > 0 &&
-    model.bags.every(isEnsemble) &&
+    model.bags.every((bag) => isEnsemble(bag, FEATURES.length)) &&
     Number.isFinite(model.thresholdLogit) &&
     Number.isFinite(model.slope);
   if (!fits)
@@ -71,18 +71,4 @@ export function riskOf(model: GroundingModel, row: Float64Array, content: number
   const centre = model.slope * (mean - model.thresholdLogit);
   const spread = 1.96 * Math.hypot(model.slope * deviation, 1 / Math.sqrt(1 + content));
   return { risk: sigmoid(centre), low: sigmoid(centre - spread), high: sigmoid(centre + spread) };
-}
-
-function isEnsemble(bag: BoostedTrees): boolean {
-  const inner = (1 << bag.depth) - 1;
-  const count = bag.leaf.length / (inner + 1);
-  return (
-    Number.isInteger(bag.depth) &&
-    bag.depth >= 1 &&
-    bag.depth <= 8 &&
-    Number.isInteger(count) &&
-    bag.feature.length === count * inner &&
-    bag.threshold.length === count * inner &&
-    bag.feature.every((feature) => feature >= 0 && feature < FEATURES.length)
-  );
 }
