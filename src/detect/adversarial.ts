@@ -14,6 +14,8 @@ export const ADVERSARIAL_INPUTS: readonly AdversarialInput[] = [
   { name: "e-mail: local parts", unit: "a." },
   { name: "e-mail: at signs", unit: "a@" },
   { name: "e-mail: domains", unit: "a@b.c-" },
+  { name: "e-mail: spelled out", unit: "a at a dot " },
+  { name: "e-mail: brackets", unit: "a[at]a" },
   { name: "url: schemes", unit: "http://" },
   { name: "url: parentheses", unit: "http://a.de/((" },
   { name: "url: one long path", unit: "a.b/", head: "https://x.org/" },

@@ -13,6 +13,7 @@ import { NumberRegion } from "./number-region.ts";
 import { checkPerson } from "./person-intro.ts";
 import { isAlnum, isWordLike, Scan } from "./scan.ts";
 import { checkAssignment, checkPrivateKey } from "./secrets.ts";
+import { checkBracketedEmail, checkSpelledEmails } from "./spelled-email.ts";
 import { checkDomain, checkEmbeddedImage, checkUrl } from "./url.ts";
 
 const NONE = 0;
@@ -24,6 +25,7 @@ const CAPITAL = 5;
 const EQUALS = 6;
 const HYPHEN = 7;
 const DISGUISE = 8;
+const BRACKET = 9;
 /** The text is looked at in blocks of so many characters, copied into a typed array: twice as fast as `charCodeAt`. */
 const BLOCK_CHARS = 8192;
 
@@ -82,6 +84,7 @@ export function createStructuredRecogniser(): StructuredRecogniser {
         else at++;
       }
     }
+    checkSpelledEmails(scan);
     return scan.findings;
   }
 
@@ -108,6 +111,8 @@ export function createStructuredRecogniser(): StructuredRecogniser {
       case HYPHEN:
         if (scan.code(at + 1) === 45) return scan.code(at + 5) === 66 ? checkPrivateKey(scan, at) : at + 1;
         return scan.code(at + 3) === 45 && checkMac(scan, at - 2) ? at + 15 : at + 1;
+      case BRACKET:
+        return checkBracketedEmail(scan, at);
       default:
         return at + 1;
     }
@@ -135,6 +140,7 @@ function classTable(): Uint8Array {
   table[46] = DOT;
   table[61] = EQUALS;
   table[45] = HYPHEN;
+  table[40] = table[91] = table[123] = BRACKET;
   classes = table;
   return table;
 }
