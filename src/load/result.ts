@@ -1,5 +1,5 @@
 /** The results file's content from a finished run. */
-import { RUN_SCHEMA_VERSION, type RunResult } from "#contract";
+import { RUN_SCHEMA_VERSION, type RunResult, type ThresholdResult } from "#contract";
 import { fingerprint } from "./environment.ts";
 import { judgeHealth } from "./health.ts";
 import { describePlan, type Settings } from "./run-plan.ts";
@@ -17,6 +17,7 @@ export interface ResultParts {
   /** What went wrong on the generator's side. */
   readonly faults: readonly string[];
   readonly findings: TeardownFindings;
+  readonly thresholds: readonly ThresholdResult[];
 }
 
 /** Builds the result. */
@@ -60,6 +61,7 @@ export function buildResult(parts: ResultParts): RunResult {
     }),
     environment: fingerprint(settings.host),
     observed: {},
+    ...(parts.thresholds.length === 0 ? {} : { thresholds: parts.thresholds }),
     ...(findings.failures.length === 0 ? {} : { scenarioFailures: findings.failures }),
   };
 }

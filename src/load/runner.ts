@@ -29,6 +29,7 @@ import { createScheduler, type ScheduledCall, type Scheduler } from "./scheduler
 import { runSetup, runTeardown, type TeardownFindings } from "./setup.ts";
 import { SHIPPED_SHAPES } from "./shapes/index.ts";
 import { RunStats } from "./stats/run-stats.ts";
+import { createThresholdWatch, type ThresholdWatch } from "./thresholds/watch.ts";
 import { createWorkers, type WorkerFactory } from "./workers/create-workers.ts";
 import type { WorkerClocks } from "./workers/worker-engine.ts";
 import type { WorkerPort } from "./workers/worker-port.ts";
@@ -60,11 +61,12 @@ class Run implements RunControl {
   readonly #makeWorkers: WorkerFactory;
   readonly #clocks: WorkerClocks;
   readonly #scheduler: Scheduler;
-  readonly #stats = new RunStats();
+  #stats = new RunStats();
   readonly #abort = new AbortController();
   readonly #faults: string[] = [];
   #state: RunState = "ready";
   #settings: Settings | null = null;
+  #thresholds: ThresholdWatch | null = null;
   #workers: readonly WorkerPort[] = [];
   #startedAtMs = 0;
   #startedMs = 0;
@@ -118,6 +120,9 @@ class Run implements RunControl {
     const { scenario, hash, path } = await load(this.#options.scenario);
     const settings = resolveSettings(scenario, overrides, SHIPPED_SHAPES);
     this.#settings = settings;
+    const thresholds = createThresholdWatch(settings.thresholds);
+    this.#thresholds = thresholds;
+    this.#stats = new RunStats(thresholds.windowSec);
     const log = this.#options.onLog ?? (() => {});
     const context = {
       host: settings.host,
@@ -144,6 +149,7 @@ class Run implements RunControl {
       stoppedEarly: this.#wasStopped,
       faults: this.#faults,
       findings,
+      thresholds: thresholds.results(this.#stats, (endedAtMs - this.#startedAtMs) / 1000),
     });
   }
 
@@ -214,8 +220,16 @@ class Run implements RunControl {
     this.#stats.closeSeconds(Math.floor(elapsedMs / TICK_MS));
     if (this.#state === "spawning" && this.#targetUsers() > 0 && this.#stats.users >= this.#peakNow())
       this.#spawned();
+    if (this.#state === "spawning" || this.#state === "running") this.#checkThresholds(elapsedMs / 1000);
     this.#options.onTick?.(this.snapshot());
     this.#seriesSent = this.#stats.series.length;
+  }
+
+  #checkThresholds(elapsedSec: number): void {
+    const reason = this.#thresholds?.check(this.#stats, elapsedSec) ?? null;
+    if (reason === null) return;
+    this.#options.onLog?.(reason);
+    this.stop();
   }
 
   #spawned(): void {

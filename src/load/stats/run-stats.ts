@@ -32,7 +32,8 @@ export interface RowTotals {
   readonly fromSent: Histogram;
 }
 
-interface MetricTotals {
+/** Running totals of a custom metric; trends are kept times 1,000. */
+export interface MetricTotals {
   kind: MetricData["kind"];
   unit: string;
   count: number;
@@ -281,6 +282,11 @@ export class RunStats {
       // Other units are kept times 1,000, which only means something where 1,000 is µs per ms.
       ...(metric.histogram === null || metric.unit !== "ms" ? {} : { histogram: metric.histogram.toData() }),
     }));
+  }
+
+  /** One custom metric as it stands; null when nothing was added to it. */
+  metric(name: string): Readonly<MetricTotals> | null {
+    return this.#metrics.get(name) ?? null;
   }
 
   /** Forgets all statistics; series and workers stay. */

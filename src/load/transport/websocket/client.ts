@@ -136,7 +136,7 @@ class Connection implements WebSocketConnection {
       socket.on("unexpected-response", (_request, response) => {
         settle({ family: "http", message: `HTTP ${response.statusCode ?? 0} instead of an upgrade` });
       });
-      socket.on("error", (error) => settle(classifyUpgrade(error, this.#url)));
+      socket.on("error", (error) => settle(classifyUpgrade(error)));
       socket.on("message", (data, isBinary) => this.#onMessage(isBinary ? "" : String(data)));
       socket.on("pong", () => {
         const nowMs = monotonicMs();
@@ -297,16 +297,11 @@ class Connection implements WebSocketConnection {
   }
 }
 
-function classifyUpgrade(error: Error, url: string): RequestError {
-  const hasCode = "code" in error && typeof error.code === "string";
-  if (!hasCode || String((error as { code?: unknown }).code).startsWith("WS_ERR"))
+function classifyUpgrade(error: Error): RequestError {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code === "" || code.startsWith("WS_ERR"))
     return { family: "protocol", message: "WebSocket protocol violated" };
-  const classified = classifyError(error, "connect");
-  return url.startsWith("wss:") &&
-    classified.family === "connect" &&
-    /UNKNOWN|unknown/.test(classified.message)
-    ? { ...classified, family: "tls" }
-    : classified;
+  return classifyError(error, "connect");
 }
 
 /** Field `ts` of a JSON message, epoch ms; null without one. */
