@@ -1,6 +1,8 @@
 /** The lab: targets and verdicts, results files, reports, web server of the console. */
 export { type CheckedRun, checkRuns, type JudgingOptions, judgeResult, readRun, reportRun } from "./check.ts";
+export { type BaselineFolders, listBaselines, loadBaseline, saveBaseline } from "./compare/baselines.ts";
 export { type CompareOptions, type Comparison, compareRuns, type Difference } from "./compare/compare.ts";
+export { comparisonHtml, comparisonMarkdown, comparisonText } from "./compare/report.ts";
 export { archiveName, archivePaths, type RecordedRun, type RecordOptions, recordRun } from "./record.ts";
 export { renderHtml, resultOfHtml, UI_DIRECTORY } from "./reports/html.ts";
 export { type JudgedRun, junitXml } from "./reports/junit.ts";
