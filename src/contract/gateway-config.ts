@@ -39,6 +39,33 @@ export const FailModeSchema = Type.Union([Type.Literal("closed"), Type.Literal("
 /** What a guard that crashed means for its request. */
 export type FailMode = Static<typeof FailModeSchema>;
 
+/** Who may use the gateway, and as what. */
+export const CustomerSchema = Type.Object(
+  {
+    name: Type.String({ pattern: "^[\\w.-]{1,64}$", description: "name in metrics, audit and monitor" }),
+    tenant: Type.Optional(
+      Type.String({
+        pattern: "^[\\w.-]{1,64}$",
+        description: "customers of one tenant share cached answers; default: the name",
+      }),
+    ),
+    role: Type.Union([Type.Literal("caller"), Type.Literal("monitor"), Type.Literal("admin")], {
+      default: "caller",
+      description: "caller: proxy and detection; monitor: metrics and live monitor; admin: everything",
+    }),
+    keys: Type.Array(Type.String({ pattern: "^sha256:[0-9a-f]{64}$" }), {
+      minItems: 1,
+      description: "SHA-256 of each key; keys must be random, at least 128 bits",
+    }),
+    policy: Type.Optional(
+      Type.String({ minLength: 1, description: "policy of this customer; default: the gateway's" }),
+    ),
+  },
+  closed,
+);
+/** Who may use the gateway, and as what. */
+export type Customer = Static<typeof CustomerSchema>;
+
 /**
  * The gateway's configuration (`rampart.yaml`). Every key has a default but `providers`; defaults in bytes and
  * milliseconds as the names say.
@@ -134,6 +161,10 @@ export const GatewayConfigSchema = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    customers: Type.Array(CustomerSchema, {
+      default: [],
+      description: "who may use the gateway; empty: open to everybody who reaches the address, loopback only",
+    }),
     drainTimeoutMs: milliseconds(30_000, "time that requests under way get on shutdown"),
   },
   { ...closed, title: "rampart.yaml, gateway" },

@@ -19,6 +19,8 @@ export {
 } from "./detection-api.ts";
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
 export {
+  type Customer,
+  CustomerSchema,
   type FailMode,
   FailModeSchema,
   type GatewayConfig,

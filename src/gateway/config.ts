@@ -21,7 +21,7 @@ export function resolveConfig(input: GatewayConfigInput): GatewayConfig {
       },
     );
   }
-  if (!LOOPBACK.test(filled.host))
+  if (!LOOPBACK.test(filled.host) && filled.customers.length === 0)
     throw new RampartError("RMP_NET_BIND_REFUSED", `listening on ${filled.host} needs customer keys`, {
       field: "host",
     });

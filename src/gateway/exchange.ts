@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { GatewayConfig } from "#contract";
 import type { Guard, InjectionResult, Vault } from "#detect";
 import type { EpochClock, MonotonicClock, RampartError } from "#shared";
+import type { Caller, Customers } from "./auth/customers.ts";
 import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
 import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
@@ -13,6 +14,9 @@ import type { Sessions } from "./sessions.ts";
 import type { Listed, SlotList } from "./slot-list.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
 import type { Upstream } from "./upstream/upstream.ts";
+
+/** The tenant of everybody on a gateway without customers. */
+const OPEN_TENANT = "local";
 
 /** What comes after a step: the next one, nothing until the step calls back, or straight to the reply. */
 export type Outcome = "next" | "wait" | "reply";
@@ -58,7 +62,11 @@ export interface Pipeline {
 export interface GatewayContext {
   readonly config: GatewayConfig;
   readonly version: string;
+  /** The gateway's own guard. */
   readonly guard: Guard;
+  /** Guards of customers with a policy of their own, by the policy's name. */
+  readonly guards: Readonly<Record<string, Guard>>;
+  readonly customers: Customers;
   readonly detectors: Detectors;
   /** Key of digests that are answered; random per process unless configured. */
   readonly hashKey: Uint8Array;
@@ -122,7 +130,15 @@ export class Exchange implements Listed {
   isOver = false;
 
   /** Whom the request belongs to; part of the key of everything that is remembered. */
-  tenant = "";
+  tenant = OPEN_TENANT;
+  /** Null on public routes and on an open gateway. */
+  caller: Caller | null = null;
+  /** The guard of this request's policy. */
+  guard: Guard;
+  /** Key of the conversation; null when the vault lives for the request. */
+  sessionKey: string | null = null;
+  /** Whether the key that the SDK sent may go on to the provider. */
+  passesProviderKey = true;
   /** Request body as it came. */
   body: Buffer | null = null;
   readonly chunks: Buffer[] = [];
@@ -172,6 +188,7 @@ export class Exchange implements Listed {
     pathSuffix: string,
   ) {
     this.context = context;
+    this.guard = context.guard;
     this.request = request;
     this.response = response;
     this.route = route;

@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { GatewayConfigInput } from "#contract";
 import type { Guard } from "#detect";
 import { type EpochClock, epochMs, type MonotonicClock, monotonicMs, RampartError, randomHex } from "#shared";
+import { createCustomers } from "./auth/customers.ts";
 import { resolveConfig } from "./config.ts";
 import { createShippedDetectors, type Detectors } from "./detectors.ts";
 import type { Exchange, ExchangeSink, GatewayContext } from "./exchange.ts";
@@ -19,6 +20,8 @@ import { createUpstream } from "./upstream/upstream.ts";
 export interface GatewayOptions {
   readonly config: GatewayConfigInput;
   readonly guard: Guard;
+  /** Guards by the policy names that customers use. */
+  readonly guards?: Readonly<Record<string, Guard>>;
   /** Default: the ones that ship. */
   readonly detectors?: Detectors;
   /** Version told by `/health` and metrics. */
@@ -53,6 +56,11 @@ export interface Gateway {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const config = resolveConfig(options.config);
+  for (const { name, policy } of config.customers)
+    if (policy !== undefined && options.guards?.[policy] === undefined)
+      throw new RampartError("RMP_CONFIG_INVALID", `customers: ${name} has a policy that is not loaded`, {
+        field: "customers",
+      });
   const clock = options.clock ?? monotonicMs;
   const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
   const limits = { headerBytes: config.bounds.headerBytes };
@@ -60,6 +68,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     config,
     version: options.version,
     guard: options.guard,
+    guards: options.guards ?? {},
+    customers: createCustomers(config.customers),
     detectors,
     hashKey: Buffer.from(randomHex(32), "hex"),
     clock,

@@ -112,7 +112,7 @@ export class Leaves {
         if (depth > this.maxDepth)
           throw new RampartError("RMP_REQ_TOO_DEEP", `the body nests deeper than ${this.maxDepth} levels`);
         if (Array.isArray(value)) {
-          const item = shape.array ?? (shape.free === true ? shape : undefined);
+          const item = shape.array ?? (shape.free === true ? FREE : undefined);
           if (item === undefined) this.wrongType(value, shape, depth);
           else this.list(value, item, item.origin ?? shape.origin ?? origin, depth);
         } else if (shape.fields !== undefined || shape.free === true || shape.byType !== undefined)
@@ -146,7 +146,7 @@ export class Leaves {
       if (known !== undefined) this.value(object[key], known, object, key, known.origin ?? origin, depth + 1);
       else if (shape.free === true) {
         if (!PLAIN_KEY.test(key)) this.keyLeaf(object, key, origin);
-        this.value(object[key], shape, object, key, origin, depth + 1);
+        this.value(object[key], FREE, object, key, origin, depth + 1);
       } else this.unknownField(object, key, origin, depth);
     }
   }

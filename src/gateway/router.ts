@@ -1,6 +1,9 @@
 import { RampartError } from "#shared";
 import type { Route } from "./exchange.ts";
 
+/** An identifier at the end of a path; dots alone would lead elsewhere. */
+const IDENTIFIER = /^(?!\.+$)[\w.:@-]{1,200}$/;
+
 /** What the router found. */
 export interface RouteMatch {
   readonly route: Route;
@@ -35,7 +38,7 @@ export function createRouter(routes: readonly Route[]): Router {
       const slash = path.lastIndexOf("/") + 1;
       const suffix = path.slice(slash);
       const folder = folders.get(`${method} ${path.slice(0, slash)}`);
-      if (folder !== undefined && /^[\w.:@-]{1,200}$/.test(suffix)) return { route: folder, suffix };
+      if (folder !== undefined && IDENTIFIER.test(suffix)) return { route: folder, suffix };
       const allowed = methods.get(path) ?? methods.get(`${path.slice(0, slash)}*`);
       // The right method here means that the identifier is none.
       if (allowed !== undefined && !allowed.includes(method))

@@ -52,6 +52,13 @@ export const ERRORS = {
   RMP_REQ_BAD: { status: 400, exitCode: 1, hint: "send a well-formed HTTP/1.1 request" },
   RMP_ROUTE_NOT_FOUND: { status: 404, exitCode: 1, hint: "see the list of routes in the README" },
   RMP_ROUTE_METHOD: { status: 405, exitCode: 1, hint: "use a method listed in the Allow header" },
+  RMP_AUTH_MISSING: {
+    status: 401,
+    exitCode: 1,
+    hint: "send a customer key in X-API-Key, Authorization: Bearer, or on proxy routes X-Rampart-Key",
+  },
+  RMP_AUTH_INVALID: { status: 401, exitCode: 1, hint: "check the customer key" },
+  RMP_AUTH_FORBIDDEN: { status: 403, exitCode: 1, hint: "use a key whose role may use this route" },
   RMP_CLIENT_GONE: {
     status: 499,
     exitCode: 1,

@@ -29,7 +29,8 @@ const TYPE_WORDS: Readonly<Record<InjectionType, string>> = {
 /** `POST /prompt-injection/detect` and `/prompt-injection/guard-prompt`: one prompt, or `prompts` as a batch. */
 export function detectInjection(exchange: Exchange): void {
   const body = validate(exchange.json);
-  const { guard, metrics } = exchange.context;
+  const { guard } = exchange;
+  const { metrics } = exchange.context;
   const history = body.behavioral_analysis_enabled === false ? [] : (body.user_history ?? []);
   checkBatch(exchange, history, "user_history");
   const answer = answerTexts(exchange, body.prompts, body.prompt ?? body.text, "prompt", (prompt) => {

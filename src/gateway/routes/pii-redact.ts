@@ -23,7 +23,7 @@ const validate = validatorOf(PiiRedactRequestSchema);
 export function redactPii(exchange: Exchange): void {
   const body = validate(exchange.json);
   const method = body.redaction_method ?? methodOf(body.method);
-  const vault = exchange.context.guard.createVault({ tenant: exchange.tenant });
+  const vault = exchange.guard.createVault({ tenant: exchange.tenant });
   for (const text of body.texts ?? [body.text ?? ""]) vault.reserve(text);
   const answer = answerTexts(exchange, body.texts, body.text, "text", (text) => {
     const findings = findAndCount(exchange, text);

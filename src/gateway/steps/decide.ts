@@ -5,7 +5,7 @@ import type { Exchange, Outcome } from "../exchange.ts";
 export function decide(exchange: Exchange): Outcome {
   const { injection, context } = exchange;
   if (injection === null) return "next";
-  const { action, threshold } = context.guard.policy.injection;
+  const { action, threshold } = exchange.guard.policy.injection;
   if (injection.score < threshold) return "next";
   context.metrics.countInjection(action === "block");
   if (action === "block")

@@ -9,7 +9,7 @@ export function inspect(exchange: Exchange): Outcome {
   if (leaves === null) return "next";
   const startedMs = context.clock();
   findPersonalData(exchange, leaves);
-  if (context.guard.policy.injection.action !== "off") judgeInjection(exchange, leaves);
+  if (exchange.guard.policy.injection.action !== "off") judgeInjection(exchange, leaves);
   exchange.guardMs += context.clock() - startedMs;
   return "next";
 }
@@ -17,12 +17,11 @@ export function inspect(exchange: Exchange): Outcome {
 function findPersonalData(exchange: Exchange, leaves: Leaves): void {
   const { context } = exchange;
   try {
-    const session = exchange.request.headers["x-session-id"];
     const vault =
-      typeof session === "string" && session !== ""
-        ? context.sessions.vaultOf(exchange.tenant, session)
-        : context.guard.createVault(REQUEST_ONLY);
-    const results = context.guard.anonymiseAll(leaves.texts, vault);
+      exchange.sessionKey === null
+        ? exchange.guard.createVault(REQUEST_ONLY)
+        : context.sessions.vaultOf(exchange.tenant, exchange.sessionKey);
+    const results = exchange.guard.anonymiseAll(leaves.texts, vault);
     exchange.vault = vault;
     let isChanged = false;
     for (let i = 0; i < results.length; i += 1) {
@@ -41,7 +40,8 @@ function findPersonalData(exchange: Exchange, leaves: Leaves): void {
 }
 
 function judgeInjection(exchange: Exchange, leaves: Leaves): void {
-  const { guard, config } = exchange.context;
+  const { guard } = exchange;
+  const { config } = exchange.context;
   try {
     let worst: InjectionResult | null = null;
     for (let i = 0; i < leaves.texts.length; i += 1) {

@@ -5,7 +5,8 @@ import { countKeys, Leaves } from "../leaves.ts";
 /** Step 4: finds every text leaf of the body by the provider's table. Requests without a body have none. */
 export function walkLeaves(exchange: Exchange): Outcome {
   const { endpoint } = exchange.route;
-  const { config, guard } = exchange.context;
+  const { guard } = exchange;
+  const { config } = exchange.context;
   if (exchange.query !== "" && guard.inspect(decodedQuery(exchange.query)).length > 0)
     throw new RampartError("RMP_GUARD_BLOCKED", "the query string holds personal data", { field: "query" });
   if (endpoint?.request === undefined) return "next";

@@ -46,6 +46,7 @@ function writeError(exchange: Exchange, failure: RampartError): void {
   ];
   if (failure.code === "RMP_ROUTE_METHOD" && failure.field !== undefined)
     headers.push("allow", failure.field);
+  if (failure.status === 401) headers.push("www-authenticate", "Bearer");
   if (failure.status === 503 || failure.status === 429) headers.push("retry-after", "1");
   // A refused upload is read to its end and thrown away, else the reset that follows an early close may eat this
   // answer. One that stalls or would take too long ends with its connection.
@@ -100,7 +101,7 @@ function guardsHeader(exchange: Exchange): string {
       ? `injection;level=${injection.level}`
       : failedOpen?.includes("injection")
         ? "injection;skipped=failed"
-        : context.guard.policy.injection.action === "off"
+        : exchange.guard.policy.injection.action === "off"
           ? "injection;skipped=off"
           : "injection;skipped=no-text";
   let header = `${pii}, ${judged}`;

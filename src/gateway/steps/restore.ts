@@ -19,7 +19,7 @@ export function restore(exchange: Exchange): Outcome {
     const { eventBytes } = context.config.bounds;
     exchange.pipe =
       mustRestore && endpoint?.stream !== undefined
-        ? new SseRestorer(context.guard, vault, endpoint.stream, eventBytes)
+        ? new SseRestorer(exchange.guard, vault, endpoint.stream, eventBytes)
         : new EventGate(eventBytes);
     writeHead(exchange, answer);
     return "wait";
@@ -28,12 +28,12 @@ export function restore(exchange: Exchange): Outcome {
   const isSuccess = answer.status < 300;
   const parsed = parseAnswer(answer.body, isSuccess);
   if (mustRestore) {
-    if (parsed === undefined) answer.body = context.guard.restore(answer.body.toString(), vault);
+    if (parsed === undefined) answer.body = exchange.guard.restore(answer.body.toString(), vault);
     else if (
       restoreAnswer(
         parsed,
         isSuccess ? (endpoint?.answer ?? FREE) : FREE,
-        context.guard,
+        exchange.guard,
         vault,
         context.config.bounds.jsonDepth * 2,
       )

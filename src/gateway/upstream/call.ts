@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { RampartError } from "#shared";
 import type { Exchange, UpstreamCall } from "../exchange.ts";
 import type { Endpoint } from "../providers/endpoints.ts";
-import { ANSWER_HEADERS, REQUEST_HEADERS } from "./headers.data.ts";
+import { ANSWER_HEADERS, KEY_HEADERS, REQUEST_HEADERS } from "./headers.data.ts";
 import type { Upstream } from "./upstream.ts";
 import { toUpstreamError } from "./upstream-error.ts";
 
@@ -133,7 +133,10 @@ export class ProviderCall implements UpstreamCall, Dispatcher.DispatchHandler {
     const headers = upstream.fixedHeaders.slice();
     for (let i = 0; i < rawHeaders.length; i += 2) {
       const name = rawHeaders[i]!.toLowerCase();
-      if (REQUEST_HEADERS.has(name) && !upstream.overridden.has(name)) headers.push(name, rawHeaders[i + 1]!);
+      if (!REQUEST_HEADERS.has(name) || upstream.overridden.has(name)) continue;
+      if (KEY_HEADERS.has(name) && !(this.exchange.passesProviderKey && upstream.keyHeaders.has(name)))
+        continue;
+      headers.push(name, rawHeaders[i + 1]!);
     }
     return headers;
   }

@@ -46,3 +46,6 @@ export const ANSWER_HEADERS: ReadonlySet<string> = new Set([
   "x-ratelimit-reset-tokens",
   "x-should-retry",
 ]);
+
+/** Request headers that carry a key. */
+export const KEY_HEADERS: ReadonlySet<string> = new Set(["authorization", "x-api-key"]);

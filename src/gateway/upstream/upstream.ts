@@ -12,8 +12,8 @@ export interface Upstream {
   readonly fixedHeaders: readonly string[];
   /** Client headers that must not be sent because the configuration sets them. */
   readonly overridden: ReadonlySet<string>;
-  readonly headersTimeoutMs: number;
-  readonly bodyTimeoutMs: number;
+  /** Headers in which this provider takes a key: others never reach it. */
+  readonly keyHeaders: ReadonlySet<string>;
   /** Requests waiting for a connection. */
   queued(): number;
   close(): Promise<void>;
@@ -55,8 +55,7 @@ export function createUpstream(
     basePath: url.pathname.replace(/\/$/, ""),
     fixedHeaders: [...fixed].flat(),
     overridden,
-    headersTimeoutMs: config.headersTimeoutMs,
-    bodyTimeoutMs: config.bodyTimeoutMs,
+    keyHeaders: new Set(name === "anthropic" ? ["authorization", "x-api-key"] : ["authorization"]),
     queued: () => pool.stats.queued,
     close: () => pool.close(),
     destroy: () => pool.destroy(),
