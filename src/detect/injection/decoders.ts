@@ -60,6 +60,7 @@ const LEET_LETTERS: Readonly<Record<string, string>> = {
   "|": "l",
   "+": "t",
 };
+const LONGEST_LEET_WORD = 24;
 const LEET_SYMBOL = /[0134578@$!|+9]/g;
 
 /**
@@ -139,6 +140,8 @@ export function decodeRot13(text: string): string {
 /** Leetspeak to letters, word by word: a word counts as leet when it has a letter, or is short and all leet digits. */
 export function decodeLeet(text: string): string {
   return text.replace(/[^\s.,;:?"'()[\]{}<>]+/g, (word) => {
+    // Hashes and keys mix letters and digits too.
+    if (word.length > LONGEST_LEET_WORD) return word;
     if (/[A-Za-z]/.test(word) || (word.length <= 4 && /^[0134579@$]+$/.test(word))) {
       return word.replace(LEET_SYMBOL, (symbol, at: number) =>
         // A closing exclamation mark is one.

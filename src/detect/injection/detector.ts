@@ -1,8 +1,10 @@
 import type { InjectionDetector, InjectionResult, InjectionType, RiskLevel } from "../types.ts";
 import { DECODER_PATTERNS, decodeSegments } from "./decoders.ts";
 import { type ConceptHits, createConceptHits, scanConcepts } from "./lexicon.ts";
+import type { InjectionModel } from "./model.ts";
 import { createFoldBuffer, type FoldedText, foldText } from "./normalise.ts";
 import { matchRules, RULES, type RuleMatch, scoreByRules } from "./rules.ts";
+import { createScoreBuffers, type ScoreBuffers, scoreText, type TextScore } from "./score-text.ts";
 
 /** Every regular expression of the injection detector, for the common ReDoS test. */
 export const injectionPatterns: readonly RegExp[] = DECODER_PATTERNS;
@@ -21,15 +23,35 @@ interface Judgement {
   readonly segments: readonly Segment[];
 }
 
+/** Everything one detector works with. */
+interface Workspace {
+  readonly model: InjectionModel | undefined;
+  readonly folded: FoldedText;
+  readonly hits: ConceptHits;
+  readonly buffers: ScoreBuffers;
+}
+
+/** An {@link InjectionDetector} that says what it judges by. */
+export interface CreatedInjectionDetector extends InjectionDetector {
+  /** `rules` without a model: explains itself, but sees only what a rule describes. */
+  readonly judgesBy: "rules" | "model and rules";
+}
+
 /**
- * Judges texts by rules. One instance judges one text at a time and reuses its buffers.
+ * Judges texts for prompt injection: with a model by both stages of it, without one by the rules alone. One instance
+ * judges one text at a time and reuses its buffers; linear in the text.
  */
-export function createInjectionDetector(): InjectionDetector {
-  const folded = createFoldBuffer();
-  const hits = createConceptHits();
+export function createInjectionDetector(model?: InjectionModel): CreatedInjectionDetector {
+  const work: Workspace = {
+    model,
+    folded: createFoldBuffer(),
+    hits: createConceptHits(),
+    buffers: createScoreBuffers(),
+  };
   return {
+    judgesBy: model ? "model and rules" : "rules",
     inspect(text: string): InjectionResult {
-      const { score, types, segments } = judge(text, 0, folded, hits);
+      const { score, types, segments } = judge(text, 0, work);
       return {
         score,
         isInjection: score >= INJECTION_THRESHOLD,
@@ -49,18 +71,27 @@ export function riskLevel(score: number): RiskLevel {
   return score < 0.9 ? "high" : "critical";
 }
 
-function judge(text: string, depth: number, folded: FoldedText, hits: ConceptHits): Judgement {
+function judge(text: string, depth: number, work: Workspace): Judgement {
+  const { model, folded, hits } = work;
   foldText(text, folded);
   scanConcepts(folded, hits);
   const matches = matchRules(hits);
-  let score = scoreByRules(matches);
+  const ruleScore = scoreByRules(matches);
   const segments: Segment[] = matches.map((match) => toSegment(match, folded));
+  let score = ruleScore;
+  if (model) {
+    const scored = scoreText(model, folded, hits, matches, ruleScore, work.buffers);
+    score = scored.score;
+    if (score >= INJECTION_THRESHOLD) segments.push(modelSegment(scored, folded));
+  }
   const types = new Set<InjectionType>();
-  for (const segment of segments) if (segment.score >= 0.5) types.add(segment.type);
+  if (score >= INJECTION_THRESHOLD) {
+    for (const segment of segments) types.add(segment.type);
+  }
   if (depth === MAX_DEPTH) return { score, types, segments };
   // The buffers are overwritten below: nothing of this text may be read from them any more.
   for (const hidden of decodeSegments(text, folded.counts, hits)) {
-    const inner = judge(hidden.text, depth + 1, folded, hits);
+    const inner = judge(hidden.text, depth + 1, work);
     if (inner.score < INJECTION_THRESHOLD) continue;
     score = Math.max(score, inner.score);
     types.add("encoding");
@@ -74,6 +105,18 @@ function judge(text: string, depth: number, folded: FoldedText, hits: ConceptHit
     });
   }
   return { score, types, segments };
+}
+
+/** The range the model found worst. Inside a longer text that is a planted part, else the text as a whole. */
+function modelSegment(scored: TextScore, folded: FoldedText): Segment {
+  const planted = scored.end - scored.start < folded.length / 2;
+  return {
+    start: folded.offsets[scored.start]!,
+    end: folded.offsets[scored.end]!,
+    type: planted ? "indirect" : "override",
+    rule: "linear-model",
+    score: scored.score,
+  };
 }
 
 function toSegment(match: RuleMatch, folded: FoldedText): Segment {

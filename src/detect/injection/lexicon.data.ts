@@ -151,6 +151,9 @@ export const LEXICON: Readonly<Record<string, readonly string[]>> = {
   deictic: [
     "the following|following|below|this|these|given|the text|the table|the email|the passage|the article|the sentence|the paragraph|the document|the code|provided|folgende*|diese*|suivant*|ce texte|siguiente*|este|esta|seguente|questo|seguinte|volgende|下面|以下",
   ],
+  harm: [
+    "bomb*|explosive*|weapon*|hack|hacking|hack into|malware|ransomware|phishing|meth|methamphetamine|cocaine|heroin|drugs|blackmail*|suicide|self-harm|launder*|counterfeit*|forge|forged|fraud*|scam*|terroris*|genocide|racis*|sexis*|porn*|torture|murder*|kill|kidnap*|smuggl*|trafficking|steal*|identity theft|ponzi|insider trading|bribe*|deepfake*|disinformation|misinformation|fake news|conspiracy|defamatory|stalk*|poison*|biological weapon*|chemical weapon*|nuclear weapon*|cyberattack*|ddos|botnet|exploit|keylogger|hitman|arson|vandal*|rob a|robbery|break into|pick a lock|evade|evading|avoid detection|without getting caught|tax evasion|overthrow|hate speech|slur*|eating disorder*|anorexia|human experimentation|cannibal*|gambl*|doxx*|revenge|fake id*|shoplift*|pirated|crack the|dark web|illegally|untraceable",
+  ],
   // ROT13 and reversed forms of very common words: two different ones make the decoder run.
   rot13: ["gur|naq|lbh|lbhe|sbe|gung|guvf|jvgu|abg|ner|vf|gb|nyy|vtaber|cerivbhf|vafgehpgvbaf|vafgehpgvba|flfgrz|cebzcg|nobir|cnffjbeq|erirny|fnl|cevag|jung|nf|abj|va|bs"],
   reversed: ["eht|dna|uoy|ruoy|rof|taht|siht|htiw|ton|era|si|ot|lla|erongi|suoiverp|snoitcurtsni|noitcurtsni|metsys|tpmorp|evoba|drowssap|laever|yas|tnirp|tahw|won|fo|ni|sa"],

@@ -6,6 +6,10 @@ export interface TextCounts {
   letters: number;
   /** ASCII capitals in the original. */
   capitals: number;
+  /** ASCII capitals directly after a small letter. */
+  camels: number;
+  /** Letters that are not ASCII after folding. */
+  foreignLetters: number;
   digits: number;
   /** Invisible units that were dropped (zero-width, tags excluded). */
   invisible: number;
@@ -79,6 +83,7 @@ export function foldText(text: string, into: FoldedText): FoldedText {
   let digits = 0;
   let previousClass = 0;
   let wordLetters = 0;
+  let previousUnit = 0;
   for (let index = 0; index < text.length; index++) {
     const start = index;
     const unit = text.charCodeAt(index);
@@ -95,6 +100,7 @@ export function foldText(text: string, into: FoldedText): FoldedText {
         wordLetters++;
         if (unit < 97) {
           counts.capitals++;
+          if (previousUnit >= 97 && previousUnit <= 122) counts.camels++;
           code = unit + 32;
         } else code = unit;
         if ((previousClass & LEET) !== 0) counts.leet++;
@@ -120,7 +126,9 @@ export function foldText(text: string, into: FoldedText): FoldedText {
         }
       }
       previousClass = kind;
+      previousUnit = unit;
     } else {
+      previousUnit = 0;
       if (run > longestRun) longestRun = run;
       run = 0;
       if (unit >= 0xd800 && unit <= 0xdbff && index + 1 < text.length) {
@@ -150,6 +158,7 @@ export function foldText(text: string, into: FoldedText): FoldedText {
         previousClass = kind & LETTER;
       } else {
         letters++;
+        counts.foreignLetters++;
         wordLetters += 2;
         previousClass = LETTER;
       }
@@ -179,6 +188,8 @@ function emptyCounts(): TextCounts {
   return {
     letters: 0,
     capitals: 0,
+    camels: 0,
+    foreignLetters: 0,
     digits: 0,
     invisible: 0,
     tags: 0,

@@ -1,0 +1,234 @@
+/** Gradient-boosted trees with a logistic loss: the second stage. Deterministic; no sampling. */
+
+/** Split candidates per feature. */
+const BINS = 24;
+
+/** One tree as parallel arrays; node 0 is the root, children of a split follow in `left` and `right`. */
+export interface BoostedTree {
+  /** Feature of the split, or -1 for a leaf. */
+  readonly feature: readonly number[];
+  /** `value <= threshold` goes left. For a leaf: its value. */
+  readonly threshold: readonly number[];
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+}
+
+/** A sum of trees over a base value; the result is a log-odds. */
+export interface BoostedModel {
+  readonly base: number;
+  readonly trees: readonly BoostedTree[];
+}
+
+/** How trees are grown. */
+export interface BoostOptions {
+  readonly trees: number;
+  readonly depth: number;
+  /** Share of each tree's step, (0, 1]. */
+  readonly rate: number;
+  /** Least sum of weights in a leaf. */
+  readonly minLeafWeight: number;
+  /** Ridge penalty on leaf values, in sums of second derivatives. */
+  readonly ridge: number;
+}
+
+/** Log-odds of one row. */
+export function scoreBoosted(model: BoostedModel, row: Float64Array): number {
+  let sum = model.base;
+  for (const tree of model.trees) {
+    let node = 0;
+    for (let feature = tree.feature[0]!; feature >= 0; feature = tree.feature[node]!) {
+      node = row[feature]! <= tree.threshold[node]! ? tree.left[node]! : tree.right[node]!;
+    }
+    sum += tree.threshold[node]!;
+  }
+  return sum;
+}
+
+/**
+ * Newton boosting (Friedman 2001; second-order leaf values as in Chen and Guestrin 2016) on binned features.
+ * @param rows feature rows of equal length
+ * @param labels 0 or 1 per row
+ * @param weights importance per row
+ */
+export function trainBoosted(
+  rows: readonly Float64Array[],
+  labels: readonly number[],
+  weights: readonly number[],
+  options: BoostOptions,
+): BoostedModel {
+  const featureCount = rows[0]?.length ?? 0;
+  const edges = Array.from({ length: featureCount }, (_, feature) => binEdges(rows, feature));
+  const binned: Binned = { featureCount, bins: new Uint8Array(rows.length * featureCount) };
+  for (const [index, row] of rows.entries()) {
+    for (let feature = 0; feature < featureCount; feature++) {
+      binned.bins[index * featureCount + feature] = binOf(edges[feature]!, row[feature]!);
+    }
+  }
+  let positive = 0;
+  let all = 0;
+  for (const [index, weight] of weights.entries()) {
+    all += weight;
+    positive += weight * labels[index]!;
+  }
+  const base = Math.log(positive / (all - positive));
+  const scores = new Float64Array(rows.length).fill(base);
+  const gradient = new Float64Array(rows.length);
+  const curvature = new Float64Array(rows.length);
+  const trees: BoostedTree[] = [];
+  for (let round = 0; round < options.trees; round++) {
+    for (let index = 0; index < rows.length; index++) {
+      const chance = 1 / (1 + Math.exp(-scores[index]!));
+      gradient[index] = weights[index]! * (labels[index]! - chance);
+      curvature[index] = weights[index]! * chance * (1 - chance);
+    }
+    const tree = growTree(binned, edges, gradient, curvature, weights, options);
+    trees.push(tree);
+    for (const [index, row] of rows.entries()) scores[index] = scores[index]! + leafValue(tree, row);
+  }
+  return { base, trees };
+}
+
+function leafValue(tree: BoostedTree, row: Float64Array): number {
+  return scoreBoosted({ base: 0, trees: [tree] }, row);
+}
+
+/** Bin of each feature, row after row. */
+interface Binned {
+  readonly featureCount: number;
+  readonly bins: Uint8Array;
+}
+
+function growTree(
+  binned: Binned,
+  edges: readonly Float64Array[],
+  gradient: Float64Array,
+  curvature: Float64Array,
+  weights: readonly number[],
+  options: BoostOptions,
+): BoostedTree {
+  const feature: number[] = [];
+  const threshold: number[] = [];
+  const left: number[] = [];
+  const right: number[] = [];
+  const grow = (members: Int32Array, depth: number): number => {
+    const node = feature.length;
+    feature.push(-1);
+    threshold.push(0);
+    left.push(0);
+    right.push(0);
+    let sumGradient = 0;
+    let sumCurvature = 0;
+    for (const member of members) {
+      sumGradient += gradient[member]!;
+      sumCurvature += curvature[member]!;
+    }
+    const split =
+      depth < options.depth ? bestSplit(binned, members, gradient, curvature, weights, options) : undefined;
+    if (!split) {
+      threshold[node] = (options.rate * sumGradient) / (sumCurvature + options.ridge);
+      return node;
+    }
+    const { bins, featureCount } = binned;
+    const goesLeft = (member: number): boolean => bins[member * featureCount + split.feature]! <= split.bin;
+    feature[node] = split.feature;
+    threshold[node] = edges[split.feature]![split.bin]!;
+    left[node] = grow(members.filter(goesLeft), depth + 1);
+    right[node] = grow(
+      members.filter((member) => !goesLeft(member)),
+      depth + 1,
+    );
+    return node;
+  };
+  grow(
+    Int32Array.from(gradient, (_, index) => index),
+    0,
+  );
+  return { feature, threshold, left, right };
+}
+
+/** Gradient, curvature and weight per feature and bin, three numbers each. */
+function bestSplit(
+  { featureCount, bins }: Binned,
+  members: Int32Array,
+  gradient: Float64Array,
+  curvature: Float64Array,
+  weights: readonly number[],
+  options: BoostOptions,
+): { feature: number; bin: number } | undefined {
+  let best: { feature: number; bin: number } | undefined;
+  let bestGain = 1e-6;
+  const sums = new Float64Array(featureCount * BINS * 3);
+  for (const member of members) {
+    const memberGradient = gradient[member]!;
+    const memberCurvature = curvature[member]!;
+    const memberWeight = weights[member]!;
+    const row = member * featureCount;
+    for (let feature = 0; feature < featureCount; feature++) {
+      const at = (feature * BINS + bins[row + feature]!) * 3;
+      sums[at] = sums[at]! + memberGradient;
+      sums[at + 1] = sums[at + 1]! + memberCurvature;
+      sums[at + 2] = sums[at + 2]! + memberWeight;
+    }
+  }
+  for (let feature = 0; feature < featureCount; feature++) {
+    const offset = feature * BINS * 3;
+    let allGradient = 0;
+    let allCurvature = 0;
+    let allWeight = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      allGradient += sums[offset + bin * 3]!;
+      allCurvature += sums[offset + bin * 3 + 1]!;
+      allWeight += sums[offset + bin * 3 + 2]!;
+    }
+    const parent = (allGradient * allGradient) / (allCurvature + options.ridge);
+    let leftGradient = 0;
+    let leftCurvature = 0;
+    let leftWeight = 0;
+    for (let bin = 0; bin + 1 < BINS; bin++) {
+      leftGradient += sums[offset + bin * 3]!;
+      leftCurvature += sums[offset + bin * 3 + 1]!;
+      leftWeight += sums[offset + bin * 3 + 2]!;
+      if (leftWeight < options.minLeafWeight || allWeight - leftWeight < options.minLeafWeight) continue;
+      const rightGradient = allGradient - leftGradient;
+      const gain =
+        (leftGradient * leftGradient) / (leftCurvature + options.ridge) +
+        (rightGradient * rightGradient) / (allCurvature - leftCurvature + options.ridge) -
+        parent;
+      if (gain > bestGain) {
+        bestGain = gain;
+        best = { feature, bin };
+      }
+    }
+  }
+  return best;
+}
+
+/**
+ * Up to `BINS - 1` cuts, half of them at quantiles of all values, half at quantiles of the distinct ones, so that rare
+ * flags and long tails get theirs. A value belongs to the first bin whose cut is not below it.
+ */
+function binEdges(rows: readonly Float64Array[], feature: number): Float64Array {
+  const values = Float64Array.from(rows, (row) => row[feature]!).sort();
+  const distinct = Float64Array.from(new Set(values));
+  const cuts = new Set<number>();
+  const half = BINS >> 1;
+  for (const sorted of [values, distinct]) {
+    for (let cut = 1; cut < half; cut++) cuts.add(sorted[Math.floor((cut * sorted.length) / half)]!);
+  }
+  if (distinct.length > 0) {
+    cuts.add(distinct[0]!);
+    cuts.delete(distinct.at(-1)!);
+  }
+  return Float64Array.from(cuts).sort();
+}
+
+function binOf(cuts: Float64Array, value: number): number {
+  let low = 0;
+  let high = cuts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value <= cuts[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

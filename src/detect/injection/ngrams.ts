@@ -1,0 +1,196 @@
+import { type ConceptHits, isWordUnit } from "./lexicon.ts";
+import type { FoldedText } from "./normalise.ts";
+
+/** Slots of the hashed feature space: log2. */
+export const HASH_BITS = 19;
+/** Number of hashed features. */
+export const HASH_SIZE = 1 << HASH_BITS;
+
+/** Concepts further apart than this many folded units make no pair. */
+const PAIR_REACH = 80;
+
+const MULTIPLIER = 0x5bd1e995;
+const WORD_SEED = 0x2545f491;
+const PAIR_SEED = 0x3c6ef372;
+const SKIP_SEED = 0x1f83d9ab;
+const CONCEPT_SEED = 0x510e527f;
+
+/** What {@link visitFeatures} calls for each feature: its slot and the folded position that it belongs to. */
+export type FeatureVisitor = (slot: number, position: number) => void;
+
+/**
+ * Visits the hashed features of a text: character 3- to 5-grams, words, pairs of neighbours and words with one between,
+ * concepts and pairs of neighbouring concepts. A feature belongs to the position of its last unit (concepts: first
+ * unit), positions do not decrease within each family. Linear, nothing is allocated. Hash: multiply-xor as in MurmurHash2.
+ */
+export function visitFeatures(folded: FoldedText, hits: ConceptHits, visit: FeatureVisitor): void {
+  const { codes, length } = folded;
+  let c1 = 32;
+  let c2 = 32;
+  let c3 = 32;
+  let c4 = 32;
+  let word = 0;
+  let before = 0;
+  let beforeThat = 0;
+  for (let index = 0; index <= length; index++) {
+    const code = index < length ? codes[index]! : 32;
+    let hash = Math.imul(Math.imul(code ^ MULTIPLIER, MULTIPLIER) ^ c1, MULTIPLIER);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ c2, MULTIPLIER);
+    visit(slotOf(hash), index);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER);
+    visit(slotOf(hash), index);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ c4, MULTIPLIER);
+    visit(slotOf(hash), index);
+    c4 = c3;
+    c3 = c2;
+    c2 = c1;
+    c1 = code;
+    if (isWordUnit(code)) {
+      word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
+      word ^= word >>> 15;
+    } else if (word !== 0) {
+      visit(slotOf(word), index);
+      visit(slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER)), index);
+      visit(slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER)), index);
+      beforeThat = Math.imul(before, 31);
+      before = Math.imul(word, 17);
+      word = 0;
+    }
+  }
+  visitConcepts(hits, visit);
+}
+
+/** The weights that {@link addFeatureSums} reads: two heads interleaved, as in the model. */
+export interface InterleavedHeads {
+  readonly heads: Int8Array;
+  readonly attackStep: number;
+  readonly instructionStep: number;
+}
+
+/** Room for running sums; index `p` holds the sum over all features of positions before `p`. */
+export interface FeatureSums {
+  attack: Float64Array;
+  instruction: Float64Array;
+  features: Int32Array;
+  known: Int32Array;
+}
+
+/**
+ * Running sums of both heads over the same features as {@link visitFeatures}, in one pass without a call per feature:
+ * this is the hot loop of the detector (a test holds the two together). Features at the end count to the last position.
+ */
+export function addFeatureSums(
+  folded: FoldedText,
+  hits: ConceptHits,
+  model: InterleavedHeads,
+  sums: FeatureSums,
+): void {
+  const { codes, length } = folded;
+  const { heads, attackStep, instructionStep } = model;
+  const { attack, instruction, features, known } = sums;
+  let attackSum = 0;
+  let instructionSum = 0;
+  let featureCount = 0;
+  let knownCount = 0;
+  let nextHit = 0;
+  let c1 = 32;
+  let c2 = 32;
+  let c3 = 32;
+  let c4 = 32;
+  let word = 0;
+  let before = 0;
+  let beforeThat = 0;
+  for (let index = 0; index <= length; index++) {
+    attack[index] = attackSum * attackStep;
+    instruction[index] = instructionSum * instructionStep;
+    features[index] = featureCount;
+    known[index] = knownCount;
+    const code = index < length ? codes[index]! : 32;
+    let hash = Math.imul(Math.imul(code ^ MULTIPLIER, MULTIPLIER) ^ c1, MULTIPLIER);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ c2, MULTIPLIER);
+    let at = slotOf(hash) << 1;
+    let weight = heads[at]!;
+    attackSum += weight;
+    if (weight !== 0) knownCount++;
+    instructionSum += heads[at + 1]!;
+    hash = Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER);
+    at = slotOf(hash) << 1;
+    weight = heads[at]!;
+    attackSum += weight;
+    if (weight !== 0) knownCount++;
+    instructionSum += heads[at + 1]!;
+    hash = Math.imul(hash ^ (hash >>> 15) ^ c4, MULTIPLIER);
+    at = slotOf(hash) << 1;
+    weight = heads[at]!;
+    attackSum += weight;
+    if (weight !== 0) knownCount++;
+    instructionSum += heads[at + 1]!;
+    featureCount += 3;
+    c4 = c3;
+    c3 = c2;
+    c2 = c1;
+    c1 = code;
+    if (isWordUnit(code)) {
+      word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
+      word ^= word >>> 15;
+    } else if (word !== 0) {
+      at = slotOf(word) << 1;
+      weight = heads[at]!;
+      attackSum += weight;
+      if (weight !== 0) knownCount++;
+      instructionSum += heads[at + 1]!;
+      at = slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER)) << 1;
+      weight = heads[at]!;
+      attackSum += weight;
+      if (weight !== 0) knownCount++;
+      instructionSum += heads[at + 1]!;
+      at = slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER)) << 1;
+      weight = heads[at]!;
+      attackSum += weight;
+      if (weight !== 0) knownCount++;
+      instructionSum += heads[at + 1]!;
+      featureCount += 3;
+      beforeThat = Math.imul(before, 31);
+      before = Math.imul(word, 17);
+      word = 0;
+    }
+    if (nextHit < hits.count && hits.starts[nextHit] === index) {
+      visitHit(hits, nextHit++, (slot) => {
+        const value = heads[slot << 1]!;
+        attackSum += value;
+        if (value !== 0) knownCount++;
+        instructionSum += heads[(slot << 1) + 1]!;
+        featureCount++;
+      });
+    }
+  }
+  attack[length] = attackSum * attackStep;
+  instruction[length] = instructionSum * instructionStep;
+  features[length] = featureCount;
+  known[length] = knownCount;
+}
+
+function visitConcepts(hits: ConceptHits, visit: FeatureVisitor): void {
+  for (let index = 0; index < hits.count; index++) visitHit(hits, index, visit);
+}
+
+/** The concepts of one hit and their pairs with the two hits before, so that a filler between does not hide a pair. */
+function visitHit(hits: ConceptHits, index: number, visit: FeatureVisitor): void {
+  const mask = hits.masks[index]!;
+  const start = hits.starts[index]!;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) {
+    const concept = 31 - Math.clz32(rest & -rest);
+    visit(slotOf(Math.imul(concept ^ CONCEPT_SEED, MULTIPLIER)), start);
+    for (let back = Math.max(0, index - 2); back < index; back++) {
+      if (start - hits.starts[back]! > PAIR_REACH) continue;
+      for (let other = hits.masks[back]!; other !== 0; other &= other - 1) {
+        const earlier = 31 - Math.clz32(other & -other);
+        visit(slotOf(Math.imul((earlier * 32 + concept) ^ CONCEPT_SEED, 0x27d4eb2f)), start);
+      }
+    }
+  }
+}
+
+function slotOf(hash: number): number {
+  return ((hash ^ (hash >>> 16)) >>> 3) & (HASH_SIZE - 1);
+}

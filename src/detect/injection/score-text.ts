@@ -1,0 +1,53 @@
+import type { ConceptHits } from "./lexicon.ts";
+import { type InjectionModel, scoreFeatures } from "./model.ts";
+import { addFeatureSums, type FeatureSums } from "./ngrams.ts";
+import type { FoldedText } from "./normalise.ts";
+import type { RuleMatch } from "./rules.ts";
+import { createParts, cutParts, describeText, FEATURE_COUNT, type Parts } from "./sketch.ts";
+
+/** Scratch memory of one detector; grows to the longest text seen. */
+export interface ScoreBuffers {
+  sums: FeatureSums;
+  readonly parts: Parts;
+  readonly features: Float64Array;
+}
+
+/** Score of one text and the folded range that looks worst. */
+export interface TextScore {
+  readonly score: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Empty scratch memory. */
+export function createScoreBuffers(): ScoreBuffers {
+  return { sums: createSums(1024), parts: createParts(), features: new Float64Array(FEATURE_COUNT) };
+}
+
+/** Scores a folded text with both stages of the model. Linear, nothing of the size of the text is allocated. */
+export function scoreText(
+  model: InjectionModel,
+  folded: FoldedText,
+  hits: ConceptHits,
+  matches: readonly RuleMatch[],
+  ruleScore: number,
+  buffers: ScoreBuffers,
+): TextScore {
+  if (buffers.sums.attack.length < folded.length + 2) {
+    buffers.sums = createSums(2 ** Math.ceil(Math.log2(folded.length + 2)));
+  }
+  const { sums, parts, features } = buffers;
+  cutParts(folded, hits, parts);
+  addFeatureSums(folded, hits, model, sums);
+  const range = describeText({ folded, hits, matches, ruleScore, parts, sums }, features);
+  return { score: scoreFeatures(model, features), ...range };
+}
+
+function createSums(size: number): FeatureSums {
+  return {
+    attack: new Float64Array(size),
+    instruction: new Float64Array(size),
+    features: new Int32Array(size),
+    known: new Int32Array(size),
+  };
+}

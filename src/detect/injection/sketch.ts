@@ -1,0 +1,329 @@
+import { type ConceptHits, conceptMask, isWordUnit } from "./lexicon.ts";
+import type { FeatureSums } from "./ngrams.ts";
+import type { FoldedText } from "./normalise.ts";
+import { RULES, type RuleMatch } from "./rules.ts";
+
+/** Folded units per window of the attack head. */
+export const WINDOW_UNITS = 256;
+/** Folded units from one window to the next. */
+export const WINDOW_STRIDE = 64;
+/** A text of fewer folded units, or fewer parts, is no document: nothing can be planted in it. */
+export const DOCUMENT_UNITS = 160;
+const DOCUMENT_PARTS = 3;
+/** A part (sentence, line, table row) has at least this many folded units; shorter ones join the next. */
+const MIN_PART_UNITS = 14;
+/** Parts per text at most; the rest is one part, so that the work stays linear with a small factor. */
+const MAX_PARTS = 1 << 16;
+
+const RESPONSE = conceptMask("response");
+const TAMPER = conceptMask("tamper");
+const DEICTIC = conceptMask("deictic");
+const CODEPLANT = conceptMask("codeplant");
+const BADCODE = conceptMask("badcode");
+const HARM = conceptMask("harm");
+
+/** A text cut into parts, reused for every text. */
+export interface Parts {
+  count: number;
+  /** Folded positions; `starts[count]` is the end of the last. */
+  starts: Int32Array;
+  /** Concepts found in each part. */
+  masks: Int32Array;
+  /** Bits of {@link PartKind}. */
+  kinds: Uint8Array;
+}
+
+const ROW = 1;
+const QUESTION = 2;
+const OWN_LINE = 4;
+
+/** Names of the features of the second stage, in order. Part of the model file. */
+export const FEATURE_NAMES: readonly string[] = [
+  "attackWhole",
+  "attackWindow",
+  "attackSecondWindow",
+  "logLength",
+  "knownShare",
+  "knownShareWindow",
+  "symbolShare",
+  "symbolTail",
+  "capitalShare",
+  "camelShare",
+  "digitShare",
+  "foreignShare",
+  "hidden",
+  "harm",
+  "conceptCount",
+  "ruleScore",
+  "isDocument",
+  "parts",
+  "rowShare",
+  "instructionBest",
+  "instructionGap",
+  "instructionRest",
+  "instructionShare",
+  "attackBest",
+  "attackGap",
+  "bestAtEdge",
+  "bestIsFirst",
+  "bestRowMismatch",
+  "bestOverlap",
+  "bestDeictic",
+  "bestResponse",
+  "bestTamper",
+  "bestCode",
+  "bestQuestion",
+  "bestLengthShare",
+  "bestOwnLine",
+  ...RULES.map((rule) => `rule:${rule.name}`),
+];
+
+/** Number of features of the second stage. */
+export const FEATURE_COUNT: number = FEATURE_NAMES.length;
+const FIRST_RULE = FEATURE_COUNT - RULES.length;
+
+/** Room for the parts of one text. */
+export function createParts(): Parts {
+  return { count: 0, starts: new Int32Array(512), masks: new Int32Array(512), kinds: new Uint8Array(512) };
+}
+
+/** Cuts a text at line ends and sentence ends and notes what each part holds. Linear. */
+export function cutParts(folded: FoldedText, hits: ConceptHits, parts: Parts): Parts {
+  const { codes, length, lineStarts, lineCount } = folded;
+  let count = 0;
+  let start = 0;
+  let line = 1;
+  let bars = 0;
+  let hit = 0;
+  let ownLine = true;
+  for (let at = 0; at < length; at++) {
+    const code = codes[at]!;
+    if (code === 124) bars++;
+    while (line < lineCount && lineStarts[line]! <= at) line++;
+    const lineEnds = line < lineCount && lineStarts[line] === at + 1;
+    const sentenceEnds =
+      code === 32 &&
+      at > 0 &&
+      bars < 2 &&
+      (codes[at - 1] === 46 || codes[at - 1] === 33 || codes[at - 1] === 63);
+    const asianEnd = (code === 46 || code === 33 || code === 63) && at > 0 && codes[at - 1]! > 0x2e80;
+    if (at + 1 < length && !lineEnds && !sentenceEnds && !asianEnd) continue;
+    if (at + 1 < length && (at + 1 - start < MIN_PART_UNITS || count >= MAX_PARTS)) {
+      if (lineEnds) bars = 0;
+      continue;
+    }
+    if (count + 2 > parts.starts.length) growParts(parts);
+    let mask = 0;
+    while (hit < hits.count && hits.starts[hit]! <= at) mask |= hits.masks[hit++]!;
+    let last = at;
+    while (last > start && codes[last] === 32) last--;
+    parts.starts[count] = start;
+    parts.masks[count] = mask;
+    parts.kinds[count] =
+      (bars >= 2 ? ROW : 0) |
+      (codes[last] === 63 ? QUESTION : 0) |
+      (ownLine && (lineEnds || at + 1 === length) ? OWN_LINE : 0);
+    count++;
+    start = at + 1;
+    bars = 0;
+    ownLine = lineEnds;
+  }
+  parts.starts[count] = length;
+  parts.count = count;
+  return parts;
+}
+
+/** What {@link describeText} needs to know of a text. */
+export interface TextView {
+  readonly folded: FoldedText;
+  readonly hits: ConceptHits;
+  readonly matches: readonly RuleMatch[];
+  readonly ruleScore: number;
+  readonly parts: Parts;
+  readonly sums: FeatureSums;
+}
+
+/** The features of the second stage of one text, written into `out`. Returns the most suspicious folded range. Linear. */
+export function describeText(view: TextView, out: Float64Array): { start: number; end: number } {
+  const { folded, hits, matches, parts, sums } = view;
+  const { counts, length } = folded;
+  out.fill(0);
+  const windows = bestWindows(sums, length);
+  const letters = Math.max(1, counts.letters);
+  out[0] = headScore(sums.attack, sums.features, 0, length);
+  out[1] = windows.best;
+  out[2] = windows.second;
+  out[3] = Math.log2(length + 1);
+  out[4] = share(sums.known, sums.features, 0, length);
+  out[5] = share(sums.known, sums.features, windows.start, windows.end);
+  const symbols = countSymbols(folded, 0, length);
+  const tail = length - Math.floor(length / 3);
+  out[6] = symbols / Math.max(1, length);
+  out[7] = countSymbols(folded, tail, length) / Math.max(1, length - tail) - out[6];
+  out[8] = counts.capitals / letters;
+  out[9] = counts.camels / letters;
+  out[10] = counts.digits / Math.max(1, length);
+  out[11] = counts.foreignLetters / letters;
+  out[12] = Math.min(1, (counts.tags + counts.invisible) / 4);
+  let concepts = 0;
+  for (let index = 0; index < hits.count; index++) {
+    concepts |= hits.masks[index]!;
+  }
+  out[13] = (concepts & HARM) !== 0 ? 1 : 0;
+  out[14] = popCount(concepts & ~DEICTIC);
+  out[15] = view.ruleScore;
+  for (const match of matches) out[FIRST_RULE + match.rule] = 1;
+  const range = { start: windows.start, end: windows.end };
+  if (length >= DOCUMENT_UNITS && parts.count >= DOCUMENT_PARTS) describeDocument(view, out, range);
+  return range;
+}
+
+/** Sum of weights over a range, scaled by the square root of the number of features: short and long ranges compare. */
+export function headScore(weights: Float64Array, features: Int32Array, from: number, to: number): number {
+  const count = features[to]! - features[from]!;
+  return count === 0 ? 0 : (weights[to]! - weights[from]!) / Math.sqrt(count);
+}
+
+function describeDocument(view: TextView, out: Float64Array, range: { start: number; end: number }): void {
+  const { folded, parts, sums } = view;
+  const { starts, count, kinds, masks } = parts;
+  let best = 0;
+  let bestScore = Number.NEGATIVE_INFINITY;
+  let total = 0;
+  let above = 0;
+  let rows = 0;
+  let attackBest = Number.NEGATIVE_INFINITY;
+  let attackTotal = 0;
+  for (let part = 0; part < count; part++) {
+    if ((kinds[part]! & ROW) !== 0) rows++;
+  }
+  const mostlyRows = rows * 2 > count;
+  for (let part = 0; part < count; part++) {
+    const from = starts[part]!;
+    const to = starts[part + 1]!;
+    const instruction = headScore(sums.instruction, sums.features, from, to);
+    const attack = headScore(sums.attack, sums.features, from, to);
+    total += instruction;
+    attackTotal += attack;
+    if (attack > attackBest) attackBest = attack;
+    if (instruction > 0) above++;
+    if (instruction > bestScore) {
+      bestScore = instruction;
+      best = part;
+    }
+  }
+  const from = starts[best]!;
+  const to = starts[best + 1]!;
+  const mask = masks[best]! | (best + 1 < count ? masks[best + 1]! & BADCODE : 0);
+  const others = Math.max(1, count - 1);
+  out[16] = 1;
+  out[17] = Math.log2(count);
+  out[18] = rows / count;
+  out[19] = bestScore;
+  out[20] = bestScore - (total - bestScore) / others;
+  out[21] = (total - bestScore) / others;
+  out[22] = above / count;
+  out[23] = attackBest;
+  out[24] = attackBest - attackTotal / count;
+  out[25] = best === 0 || best === count - 1 ? 1 : 0;
+  out[26] = best === 0 ? 1 : 0;
+  out[27] = mostlyRows && (kinds[best]! & ROW) === 0 ? 1 : 0;
+  out[28] = wordOverlap(folded, from, to);
+  out[29] = (mask & DEICTIC) !== 0 ? 1 : 0;
+  out[30] = (mask & RESPONSE) !== 0 ? 1 : 0;
+  out[31] = (mask & TAMPER) !== 0 ? 1 : 0;
+  out[32] = (mask & CODEPLANT) !== 0 ? 1 : 0;
+  out[33] = (kinds[best]! & QUESTION) !== 0 ? 1 : 0;
+  out[34] = (to - from) / Math.max(1, folded.length);
+  out[35] = (kinds[best]! & OWN_LINE) !== 0 ? 1 : 0;
+  if (bestScore > 0) {
+    range.start = from;
+    range.end = to;
+  }
+}
+
+/** Share of the longer words (five letters and more) of a range that also occur elsewhere in the text. */
+function wordOverlap(folded: FoldedText, from: number, to: number): number {
+  const { codes, length } = folded;
+  const inside = new Set<number>();
+  forWords(codes, from, to, (hash) => inside.add(hash));
+  if (inside.size === 0) return 0;
+  const seen = new Set<number>();
+  const note = (hash: number): void => {
+    if (inside.has(hash)) seen.add(hash);
+  };
+  forWords(codes, 0, from, note);
+  forWords(codes, to, length, note);
+  return seen.size / inside.size;
+}
+
+function forWords(codes: Uint16Array, from: number, to: number, visit: (hash: number) => void): void {
+  let hash = 0;
+  let letters = 0;
+  for (let at = from; at <= to; at++) {
+    const code = at < to ? codes[at]! : 32;
+    if (isWordUnit(code)) {
+      hash = (Math.imul(hash, 31) + code) | 0;
+      letters++;
+    } else {
+      if (letters >= 5) visit(hash);
+      hash = 0;
+      letters = 0;
+    }
+  }
+}
+
+function bestWindows(
+  sums: FeatureSums,
+  length: number,
+): { best: number; second: number; start: number; end: number } {
+  let best = headScore(sums.attack, sums.features, 0, Math.min(length, WINDOW_UNITS));
+  let start = 0;
+  let second = best;
+  for (let from = WINDOW_STRIDE; from < length - WINDOW_STRIDE; from += WINDOW_STRIDE) {
+    const to = Math.min(length, from + WINDOW_UNITS);
+    const score = headScore(sums.attack, sums.features, from, to);
+    if (score > best) {
+      // Overlapping windows say the same thing twice.
+      if (from - start >= WINDOW_UNITS) second = best;
+      best = score;
+      start = from;
+    } else if (score > second && from - start >= WINDOW_UNITS) second = score;
+  }
+  return { best, second: Math.min(second, best), start, end: Math.min(length, start + WINDOW_UNITS) };
+}
+
+function share(part: Int32Array, whole: Int32Array, from: number, to: number): number {
+  const all = whole[to]! - whole[from]!;
+  return all === 0 ? 0 : (part[to]! - part[from]!) / all;
+}
+
+/** Punctuation except the most ordinary (comma, full stop, bar of tables). */
+function countSymbols(folded: FoldedText, from: number, to: number): number {
+  const { codes } = folded;
+  let count = 0;
+  for (let at = from; at < to; at++) {
+    const code = codes[at]!;
+    if (code < 128 && code !== 32 && code !== 44 && code !== 46 && code !== 124 && !isWordUnit(code)) count++;
+  }
+  return count;
+}
+
+function popCount(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+function growParts(parts: Parts): void {
+  const size = parts.starts.length * 2;
+  const starts = new Int32Array(size);
+  starts.set(parts.starts);
+  parts.starts = starts;
+  const masks = new Int32Array(size);
+  masks.set(parts.masks);
+  parts.masks = masks;
+  const kinds = new Uint8Array(size);
+  kinds.set(parts.kinds);
+  parts.kinds = kinds;
+}

@@ -1,0 +1,48 @@
+import type { BinaryReport } from "../evaluation/binary.ts";
+import { evaluateInjection } from "../evaluation/injection.ts";
+import { createInjectionDetector } from "./detector.ts";
+import { INJECTION_TRAINING, type InjectionTraining } from "./train.ts";
+import type { TrainingItem } from "./training-item.ts";
+
+/** What is committed beside the weights. */
+export interface InjectionTrainingReport {
+  readonly seed: number;
+  readonly threshold: number;
+  /** Sources that trained the model, with licence and counts; own texts are named `own/...`. */
+  readonly sources: readonly {
+    readonly source: string;
+    readonly licence: string;
+    readonly attacks: number;
+    readonly harmless: number;
+    /** Documents of this source with an instruction planted by the trainer. */
+    readonly planted: number;
+  }[];
+  /** Figures on items that did not train it, at the shipped threshold. */
+  readonly dev: BinaryReport;
+}
+
+/** The report of a training: who trained it and what it reaches on `dev`. */
+export function trainingReport(
+  training: InjectionTraining,
+  dev: readonly TrainingItem[],
+): InjectionTrainingReport {
+  const sources = new Map<string, { attacks: number; harmless: number; planted: number }>();
+  for (const item of training.trained) {
+    const key = JSON.stringify([item.source, item.licence]);
+    const counts = sources.get(key) ?? { attacks: 0, harmless: 0, planted: 0 };
+    if (item.planted) counts.planted++;
+    else if (item.label === 1) counts.attacks++;
+    else counts.harmless++;
+    sources.set(key, counts);
+  }
+  const detector = createInjectionDetector(training.model);
+  return {
+    seed: INJECTION_TRAINING.seed,
+    threshold: training.model.threshold,
+    sources: [...sources].sort().map(([key, counts]) => {
+      const [source, licence] = JSON.parse(key) as [string, string];
+      return { source, licence, ...counts };
+    }),
+    dev: evaluateInjection(detector, dev).report,
+  };
+}
