@@ -1,6 +1,6 @@
 /** Whether the generator itself delivered the load: its own delays and limits, and the verdict over a run. */
 
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { cpuUsage, memoryUsage } from "node:process";
 import type { ErrorStats, GeneratorHealth } from "#contract";
 import type { MonotonicClock } from "#shared";
@@ -33,28 +33,51 @@ export interface HealthProbe {
   stop(): void;
 }
 
-/** Starts watching this thread's event loop and this process's CPU. */
-export function createHealthProbe(nowMs: MonotonicClock): HealthProbe {
+/**
+ * Starts watching this thread's event loop and its CPU.
+ * @param isThread true in one of several threads: Node tells CPU per process only, so the share of time in which the
+ * thread's event loop was busy stands for it, and its heap for the process's memory
+ */
+export function createHealthProbe(nowMs: MonotonicClock, isThread = false): HealthProbe {
   const delay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   delay.enable();
-  let lastCpu = cpuUsage();
-  let lastMs = nowMs();
+  const cpuPercent = isThread ? loopBusyPercent() : processCpuPercent(nowMs);
   return {
     sample: () => {
-      const cpu = cpuUsage();
-      const atMs = nowMs();
-      const usedUs = cpu.user - lastCpu.user + cpu.system - lastCpu.system;
-      const elapsedMs = Math.max(1, atMs - lastMs);
-      lastCpu = cpu;
-      lastMs = atMs;
       const p99Ns = delay.count === 0 ? 0 : delay.percentile(99);
       return {
-        cpuPercent: usedUs / 10 / elapsedMs,
-        memoryBytes: memoryUsage.rss(),
+        cpuPercent: cpuPercent(),
+        memoryBytes: isThread ? memoryUsage().heapTotal : memoryUsage.rss(),
         eventLoopDelayP99Ms: Math.max(0, p99Ns / 1e6 - LOOP_RESOLUTION_MS),
       };
     },
     stop: () => delay.disable(),
+  };
+}
+
+/** CPU of the process since the last call, % of one core. */
+function processCpuPercent(nowMs: MonotonicClock): () => number {
+  let lastCpu = cpuUsage();
+  let lastMs = nowMs();
+  return () => {
+    const cpu = cpuUsage();
+    const atMs = nowMs();
+    const usedUs = cpu.user - lastCpu.user + cpu.system - lastCpu.system;
+    const elapsedMs = Math.max(1, atMs - lastMs);
+    lastCpu = cpu;
+    lastMs = atMs;
+    return usedUs / 10 / elapsedMs;
+  };
+}
+
+/** Share of time in which this thread's event loop did not wait, since the last call, %. */
+function loopBusyPercent(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const since = performance.eventLoopUtilization(now, last);
+    last = now;
+    return since.utilization * 100;
   };
 }
 

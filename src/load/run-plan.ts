@@ -12,6 +12,7 @@ import type { RunOverrides } from "./run-types.ts";
 import { parseOrigin } from "./transport/http1/origin.ts";
 import { createClassPicker } from "./user/class-shares.ts";
 import { filterTasks, taskShares } from "./user/task-tree.ts";
+import { threadCount } from "./workers/thread-count.ts";
 
 const DEFAULT_SEED = 1;
 
@@ -84,7 +85,7 @@ export function describePlan(settings: Settings): RunPlan {
     meanWaitSec: isOpen ? null : classes.reduce((sum, entry) => sum + entry.share * entry.meanWaitSec, 0),
     requestsPerTask: settings.scenario.requestsPerTask,
     host: settings.host,
-    workers: settings.processes,
+    workers: threadCount(settings.processes),
     tasks: Object.fromEntries(settings.userClasses.map((entry) => [entry.name, taskShares(entry.tasks)])),
     classes,
   };

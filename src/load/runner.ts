@@ -160,9 +160,7 @@ class Run implements RunControl {
     path: string | null,
     shared: unknown,
   ): Promise<void> {
-    this.#state = "spawning";
-    this.#startedAtMs = this.#clocks.epochMs();
-    this.#startedMs = this.#clocks.monotonicMs();
+    this.#begin();
     if (this.#wasStopped) return;
     this.#workers = await this.#makeWorkers({
       settings,
@@ -171,6 +169,7 @@ class Run implements RunControl {
       shared,
       clocks: this.#clocks,
       startedAtMs: this.#startedAtMs,
+      begin: () => this.#begin(),
       events: {
         report: (report) => this.#stats.add(report),
         lost: (id, reason) => {
@@ -187,6 +186,14 @@ class Run implements RunControl {
     await Promise.all(this.#workers.map((worker) => worker.stop(settings.stopTimeoutSec * 1000)));
     for (const worker of this.#workers) this.#stats.removeWorker(worker.id);
     this.#stats.closeAll();
+  }
+
+  /** Second 0 begins. @returns epoch ms */
+  #begin(): number {
+    this.#state = "spawning";
+    this.#startedAtMs = this.#clocks.epochMs();
+    this.#startedMs = this.#clocks.monotonicMs();
+    return this.#startedAtMs;
   }
 
   /** Ticks each second until the run time is over, the plan is done, or somebody stops the run. */

@@ -64,7 +64,8 @@ export class WorkerEngine {
   /** Users over all workers as the coordinator last said. */
   #currentUsers = 0;
 
-  constructor(assignment: WorkerAssignment, clocks: WorkerClocks) {
+  /** @param isThread true in a thread beside others, whose CPU cannot be told from the process's */
+  constructor(assignment: WorkerAssignment, clocks: WorkerClocks, isThread = false) {
     this.#assignment = assignment;
     this.#clocks = clocks;
     const epochOffsetMs = clocks.epochMs() - clocks.monotonicMs();
@@ -72,7 +73,7 @@ export class WorkerEngine {
     this.#recorder = new Recorder(assignment.workerId, { startedAtMs, epochOffsetMs });
     this.#scheduler = createScheduler(clocks.monotonicMs);
     this.#context = createTransportContext(clocks.monotonicMs, () => this.#recorder.connectionOpened());
-    this.#probe = createHealthProbe(clocks.monotonicMs);
+    this.#probe = createHealthProbe(clocks.monotonicMs, isThread);
     this.#world = this.#createWorld();
     this.#executors = assignment.executors.map((config, index) => {
       const startMs = startedAtMs + planExecutor(config).startSec * 1000;
