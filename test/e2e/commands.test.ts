@@ -118,7 +118,9 @@ describe("rampart eval", () => {
     });
     expect(JSON.parse(readFileSync(join(folder.path, "s.jsonl"), "utf8"))).toMatchObject({
       id: "a",
-      spans: [{ start: 5, end: 20, type: "EMAIL_ADDRESS", flagged: true }],
+      spans: expect.arrayContaining([
+        expect.objectContaining({ start: 5, end: 20, type: "EMAIL_ADDRESS", flagged: true }),
+      ]),
     });
   });
 
