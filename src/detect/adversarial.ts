@@ -28,6 +28,7 @@ export const ADVERSARIAL_INPUTS: readonly AdversarialInput[] = [
   { name: "digits: parentheses", unit: "(1) " },
   { name: "card: cards that fail", unit: "4111 1111 1111 1112 " },
   { name: "phone: plus signs", unit: "+1" },
+  { name: "phone: international", unit: "+9991234567 " },
   { name: "phone: numbers", unit: "call 555-123-4567x1 " },
   { name: "date: years", unit: "2024-01-" },
   { name: "date: months", unit: "5 May " },

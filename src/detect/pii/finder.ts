@@ -33,7 +33,7 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
     recognisers ??= [
       ...own,
       ...[models.names, models.address, models.national].flatMap((load) => {
-        const recogniser = load?.();
+        const recogniser = load?.(Object.keys(policy.entities));
         return recogniser !== undefined && isWanted(recogniser, policy) ? [recogniser] : [];
       }),
     ];
@@ -58,7 +58,9 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
   return {
     candidates,
     entityTypes() {
-      const shipped = [models.names, models.address, models.national].flatMap((load) => load?.() ?? []);
+      const shipped = [models.names, models.address, models.national].flatMap(
+        (load) => load?.(Object.keys(policy.entities)) ?? [],
+      );
       return [...new Set([structured, ...own, ...shipped].flatMap(({ types }) => types))].sort();
     },
     inspect(text) {

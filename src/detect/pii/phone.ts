@@ -1,6 +1,7 @@
 /** Telephone numbers: international, North American, national forms with context. */
 import { CONTEXT } from "./context.data.ts";
 import type { NumberRegion } from "./number-region.ts";
+import { isInternationalNumber } from "./phone-plan.ts";
 import { isDigit, isSpace, isWordLike, type Scan } from "./scan.ts";
 
 /** ITU-T E.164: at most 15 digits; seven is the shortest local number looked for. */
@@ -17,7 +18,9 @@ export function checkPhone(scan: Scan, region: NumberRegion, g: number): number 
   const digits = region.digits(scan.text, g, last);
   const shape = shapeOf(region, g, last, isInternational, digits);
   const hasContext = isPhoneContext(scan, start, shape) || hasContextAfter(scan, region.end[last]!);
-  const score = hasContext ? SCORE_WITH_CONTEXT[shape] : SCORE[shape];
+  const score = hasContext
+    ? SCORE_WITH_CONTEXT[shape]
+    : scoreWithoutContext(scan, shape, start, region.end[last]!);
   if (score === 0) return -1;
   const end = extensionEnd(scan, region.end[last]!);
   scan.add(
@@ -30,6 +33,13 @@ export function checkPhone(scan: Scan, region: NumberRegion, g: number): number 
     ...(hasContext ? ["context:phone"] : []),
   );
   return score >= 0.5 ? last : -1;
+}
+
+/** Numbers with a country code are looked up in the numbering plans; those that cannot exist stay below the threshold. */
+function scoreWithoutContext(scan: Scan, shape: Shape, start: number, end: number): number {
+  if (shape !== "international" || ++scan.planLookUps > MAX_PLAN_LOOK_UPS) return SCORE[shape];
+  if (isInternationalNumber(scan.text.slice(start, end))) return SCORE[shape];
+  return SCORE_IMPOSSIBLE;
 }
 
 /** The near words for forms that other things have as well, else the wider window. */
@@ -50,6 +60,10 @@ const SCORE: Readonly<Record<Shape, number>> = {
   postal: 0,
   none: 0,
 };
+/** A look-up costs 100 µs; a text with more such numbers is a list of numbers, and the rest is taken for possible. */
+const MAX_PLAN_LOOK_UPS = 32;
+/** With `+` but outside of every numbering plan. */
+const SCORE_IMPOSSIBLE = 0.4;
 const SCORE_WITH_CONTEXT: Readonly<Record<Shape, number>> = {
   international: 0.95,
   nanp: 0.9,

@@ -15,6 +15,8 @@ export class Scan {
   identifierEnd = 0;
   /** Set when a search to the end of the text found no end of a private key: it is not repeated. */
   hasNoKeyEnd = false;
+  /** Numbering plans asked so far. */
+  planLookUps = 0;
   #contextStart = -1;
   readonly #context: Context = { far: 0, unbroken: 0, near: 0 };
 

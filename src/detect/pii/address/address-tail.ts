@@ -6,6 +6,9 @@ const TOWN_REST = `(?:[ -](?:${TOWN_WORD}|de|del|du|des|la|le|les|di|da|do|dos|a
 const TOWN = `${TOWN_WORD}${TOWN_REST}`;
 const POSTCODE =
   "(?:[A-Z]{1,2}\\d[A-Z\\d]? ?\\d{1,2}[A-Z]{1,2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{5}-\\d{3,4}|\\d{3}-\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4} [A-Z]{2}|\\d{4,6})";
+/** USPS abbreviations: a town before one of them ends an address without its postcode. */
+const STATE =
+  "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])";
 const NOT_WORD = "(?![\\p{L}\\d])";
 /** Comma, line break or both, with the quoting marks of mails. */
 const BREAK = "(?: ?,? ?\\n[ >?]{0,6}|, ?| )";
@@ -13,6 +16,7 @@ const UNIT_TAIL = new RegExp(`${BREAK}(?:(?:${UNIT})\\.? ?#?\\d{1,5}[a-z]?|#\\d{
 const TAILS: readonly RegExp[] = [
   new RegExp(`${BREAK}(?:[A-Z]{1,2}-)?${POSTCODE}${BREAK}${TOWN}`, "uy"),
   new RegExp(`${BREAK}${TOWN}(?:, ?| )(?:[A-Z]{2,3}(?:, ?| ))?${POSTCODE}${NOT_WORD}`, "uy"),
+  new RegExp(`${BREAK}${TOWN}, ?${STATE}${NOT_WORD}`, "uy"),
 ];
 
 /** End of the address whose street part ends at `end`: `end` itself when no unit, postcode or town follows. */
