@@ -3,6 +3,7 @@ export { type CheckedRun, checkRuns, type JudgingOptions, judgeResult, readRun, 
 export { type BaselineFolders, listBaselines, loadBaseline, saveBaseline } from "./compare/baselines.ts";
 export { type CompareOptions, type Comparison, compareRuns, type Difference } from "./compare/compare.ts";
 export { comparisonHtml, comparisonMarkdown, comparisonText } from "./compare/report.ts";
+export { type Observer, type ObserverOptions, startObserver } from "./observer/observer.ts";
 export { archiveName, archivePaths, type RecordedRun, type RecordOptions, recordRun } from "./record.ts";
 export { renderHtml, resultOfHtml, UI_DIRECTORY } from "./reports/html.ts";
 export { type JudgedRun, junitXml } from "./reports/junit.ts";

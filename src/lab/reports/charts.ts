@@ -12,6 +12,8 @@ const MAX_POINTS = 1200;
 const MAX_DISTRIBUTIONS = 5;
 /** Where the curve of percentiles is read. */
 const CURVE_PERCENTILES = [0, 10, 25, 50, 66, 75, 80, 90, 95, 98, 99, 99.5, 99.9, 99.95, 99.99];
+/** Charts of observed series at most, those that targets are judged by first. */
+const MAX_OBSERVED = 24;
 /** Bars of the distribution: so many per factor of ten. */
 const BARS_PER_DECADE = 12;
 
@@ -229,6 +231,8 @@ function histogramChart(result: RunResult): ReportChart {
 function observedCharts(result: RunResult, bands: readonly ReportBand[]): ReportChart[] {
   return Object.entries(result.observed)
     .filter(([, samples]) => samples.length > 0)
+    .sort(([a], [b]) => Number(a.includes(".")) - Number(b.includes(".")))
+    .slice(0, MAX_OBSERVED)
     .map(([name, samples]) => {
       const step = Math.max(1, Math.ceil(samples.length / MAX_POINTS));
       const shown = samples.filter((_, index) => index % step === 0);

@@ -29,7 +29,13 @@ export async function startScenario(
 ): Promise<void> {
   const path = scenarioPath(request.scenario, directory);
   const { scenario } = await loadScenario(path);
-  session.start({ path, request, ...(scenario.targets === undefined ? {} : { table: scenario.targets }) });
+  const host = request.host ?? scenario.host;
+  session.start({
+    path,
+    request,
+    ...(scenario.targets === undefined ? {} : { table: scenario.targets }),
+    ...(host === undefined ? {} : { host }),
+  });
 }
 
 /** Lists scenarios as the console shows them. */

@@ -12,6 +12,7 @@ import type {
 } from "#contract";
 import { type LiveSnapshot, type RunHandle, type RunOptions, type RunOverrides, startRun } from "#load";
 import { type EpochClock, RampartError, toRampartError } from "#shared";
+import { startObserver } from "../observer/observer.ts";
 import { archivePaths, type RecordedRun, recordRun } from "../record.ts";
 
 /** Points of the series kept for readers that connect late; beyond, every second point is dropped. */
@@ -45,6 +46,8 @@ export interface SessionStart {
   readonly request: LabStartRequest;
   /** Target table that the scenario asks for. */
   readonly table?: string;
+  /** Base URL of the system under test, observed during the run; absent = not observed. */
+  readonly host?: string;
 }
 
 /** The lab's run. */
@@ -104,8 +107,11 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 
   async function finish(running: RunHandle, begun: SessionStart): Promise<void> {
     let end: LabEnd;
+    const { host } = begun;
+    const observer = host === undefined ? null : startObserver({ targetUrl: host, epochMs: options.epochMs });
     try {
-      const result = await running.result;
+      const plain = await running.result;
+      const result = observer === null ? plain : await observer.finish(plain);
       lastResult = result;
       last = await recordRun(result, {
         resultsDirectory: options.resultsDirectory,
@@ -118,6 +124,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
       end = { runId: result.id, outcome: last.verdict.outcome, reasons: last.verdict.reasons, error: null };
       log(`${result.scenario.name}: ${last.verdict.outcome}`);
     } catch (error) {
+      observer?.stop();
       const known = toRampartError(error);
       failure = `${known.message} (${known.code})`;
       end = { runId: null, outcome: null, reasons: [], error: failure };

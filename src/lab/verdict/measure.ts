@@ -70,7 +70,13 @@ function measureBase(result: RunResult, row: TargetRow): Measurement {
   if (metric === "custom") return measureCustom(result, row.of ?? "");
   const scenarioMetric = SCENARIO_METRICS[metric];
   if (scenarioMetric !== undefined) return measureCustom(result, scenarioMetric);
-  if (metric in OBSERVED_METRICS) return valueOr(observedValue(result, metric), "not observed in this run");
+  if (metric in OBSERVED_METRICS) {
+    const value = observedValue(result, metric);
+    // Some scenarios see the same figure from the client's side, such as hits by the gateway's own header.
+    return value === null
+      ? measureCustom(result, metric, "not observed in this run")
+      : { kind: "value", value };
+  }
   const ofRun = RUN_METRICS[metric];
   if (ofRun !== undefined) return valueOr(ofRun(result), "not exercised by this scenario");
   return measureRequests(result, row);
@@ -123,10 +129,13 @@ function measureErrors(result: RunResult, row: TargetRow): Measurement {
   return { kind: "value", value: matching.reduce((sum, error) => sum + error.count, 0) };
 }
 
-function measureCustom(result: RunResult, name: string): Measurement {
+function measureCustom(
+  result: RunResult,
+  name: string,
+  reason = "not measured by this scenario",
+): Measurement {
   const metric = result.metrics.find((entry) => entry.name === name);
-  if (metric === undefined || metric.count === 0)
-    return { kind: "none", reason: "not measured by this scenario" };
+  if (metric === undefined || metric.count === 0) return { kind: "none", reason };
   return { kind: "value", value: metric.kind === "rate" ? 100 * metric.value : metric.value };
 }
 

@@ -1,0 +1,45 @@
+import { readdir, readFile } from "node:fs/promises";
+import { totalmem } from "node:os";
+
+/** Clock ticks per second in /proc: 100 on every Linux that Node runs on (`sysconf(_SC_CLK_TCK)`). */
+const TICKS_PER_SEC = 100;
+
+/** Reads CPU, memory and descriptors of one local process. */
+export interface ProcessReader {
+  /** Figures by name: `cpu_percent` (of one core, since the last reading), `memory_bytes`, `memory_percent`, `open_files`. */
+  read(nowMs: number): Promise<Map<string, number>>;
+}
+
+/**
+ * A reader over Linux' /proc (proc(5): fields 14 and 15 of `stat`, VmRSS of `status`); empty on other systems and once the
+ * process has ended.
+ * @param memoryLimitBytes limit of the instance; the machine's memory by default
+ */
+export function createProcessReader(pid: number, memoryLimitBytes: number = totalmem()): ProcessReader {
+  let before: { readonly ticks: number; readonly atMs: number } | null = null;
+  return {
+    async read(nowMs) {
+      const figures = new Map<string, number>();
+      try {
+        const [stat, status, files] = await Promise.all([
+          readFile(`/proc/${pid}/stat`, "utf8"),
+          readFile(`/proc/${pid}/status`, "utf8"),
+          readdir(`/proc/${pid}/fd`).catch(() => null),
+        ]);
+        // The second field, the command in brackets, may hold blanks; the third field follows its last bracket.
+        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        const ticks = Number(fields[11]) + Number(fields[12]);
+        if (before !== null && nowMs > before.atMs)
+          figures.set("cpu_percent", ((ticks - before.ticks) / TICKS_PER_SEC / (nowMs - before.atMs)) * 1e5);
+        before = { ticks, atMs: nowMs };
+        const memoryBytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+        figures.set("memory_bytes", memoryBytes);
+        figures.set("memory_percent", (100 * memoryBytes) / memoryLimitBytes);
+        if (files !== null) figures.set("open_files", files.length);
+      } catch {
+        figures.clear();
+      }
+      return figures;
+    },
+  };
+}
