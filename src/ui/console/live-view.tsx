@@ -2,6 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { LabLive, LabLiveRow, LabRun, SeriesPoint } from "#contract";
 import { Chart, type ChartModel } from "../parts/chart.tsx";
 import { formatClock, formatNumber, formatValue } from "../parts/format.ts";
+import { CheckTable, ErrorTable, ExceptionTable } from "../parts/run-tables.tsx";
 import { Table } from "../parts/table.tsx";
 import { call } from "./api.ts";
 
@@ -94,43 +95,11 @@ function TabContent(props: {
     case "Charts":
       return <Charts series={run.series} />;
     case "Failures":
-      return (
-        <Table
-          rows={live.errors}
-          columns={[
-            { title: "Name", value: (row) => `${row.method} ${row.name}` },
-            { title: "Family", value: (row) => row.family },
-            { title: "Message", value: (row) => row.message },
-            { title: "Count", value: (row) => row.count },
-          ]}
-        />
-      );
+      return <ErrorTable rows={live.errors} />;
     case "Exceptions":
-      return (
-        <Table
-          rows={live.exceptions}
-          columns={[
-            { title: "Message", value: (row) => row.message },
-            { title: "Count", value: (row) => row.count },
-            {
-              title: "Traceback",
-              value: (row) => row.traceback,
-              render: (row) => <code>{row.traceback}</code>,
-            },
-          ]}
-        />
-      );
+      return <ExceptionTable rows={live.exceptions} />;
     case "Checks":
-      return (
-        <Table
-          rows={live.checks}
-          columns={[
-            { title: "Check", value: (row) => row.name },
-            { title: "Held", value: (row) => row.passes },
-            { title: "Did not hold", value: (row) => row.fails },
-          ]}
-        />
-      );
+      return <CheckTable rows={live.checks} />;
     case "Workers":
       return (
         <Table

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { GeneratorHealth, ReportFact, ReportModel } from "#contract";
-import { formatDate, formatNumber, formatValue } from "../parts/format.ts";
+import { formatNumber, formatValue } from "../parts/format.ts";
+import { CheckTable, ErrorTable, ExceptionTable } from "../parts/run-tables.tsx";
 import { Table } from "../parts/table.tsx";
 
 /** What stands below the charts: errors, exceptions, checks, custom metrics, tasks, generator, settings, environment. */
@@ -8,47 +9,13 @@ export function Details({ model }: { readonly model: ReportModel }) {
   return (
     <>
       <Section title="Failures" when={model.errors.length > 0} empty="No request failed.">
-        <Table
-          rows={model.errors}
-          columns={[
-            { title: "Name", value: (row) => `${row.method} ${row.name}` },
-            { title: "Family", value: (row) => row.family },
-            { title: "Message", value: (row) => row.message },
-            { title: "Count", value: (row) => row.count },
-            { title: "First seen", value: (row) => formatDate(row.firstSeenMs) },
-            { title: "Last seen", value: (row) => formatDate(row.lastSeenMs) },
-          ]}
-        />
+        <ErrorTable rows={model.errors} />
       </Section>
       <Section title="Exceptions in scenario code" when={model.exceptions.length > 0} empty="">
-        <Table
-          rows={model.exceptions}
-          columns={[
-            { title: "Message", value: (row) => row.message },
-            { title: "Count", value: (row) => row.count },
-            {
-              title: "Traceback",
-              value: (row) => row.traceback,
-              render: (row) => <code>{row.traceback}</code>,
-            },
-          ]}
-        />
+        <ExceptionTable rows={model.exceptions} />
       </Section>
       <Section title="Checks on the answers" when={model.checks.length > 0} empty="">
-        <Table
-          rows={model.checks}
-          columns={[
-            { title: "Check", value: (row) => row.name },
-            { title: "Held", value: (row) => row.passes },
-            {
-              title: "Did not hold",
-              value: (row) => row.fails,
-              render: (row) => (
-                <span style={row.fails > 0 ? "color: var(--fail)" : ""}>{formatNumber(row.fails)}</span>
-              ),
-            },
-          ]}
-        />
+        <CheckTable rows={model.checks} />
       </Section>
       <Section title="Custom metrics" when={model.metrics.length > 0} empty="">
         <Table
