@@ -93,7 +93,7 @@ describe("reports to a Locust master", () => {
   it("look like a worker's of Locust 2.46.3 when nothing happened", () => {
     const empty = toLocustReport([], {
       startedAtMs: EPOCH_MS,
-      nowMs: 1795308495179.2438,
+      nowMs: 1795308495179.244,
       userClassesCount: { Alpha: 2, Beta: 1 },
     });
     const data = toStatsMessage(empty);

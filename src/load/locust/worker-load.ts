@@ -148,8 +148,16 @@ export function createWorkerLoad(options: WorkerLoadOptions): WorkerLoad {
     end: async (stopTimeoutMs) => {
       const active = run;
       if (active === null) return [];
+      collect(active, false);
+      const usersByClass = active.users.counts;
+      const users = active.users.targetUsers;
+      const finished = active.pending.length;
       await active.engine.stop(stopTimeoutMs);
       collect(active, true);
+      // The last seconds had the users that ran until the stop, not those that are left after it.
+      active.pending.push(
+        ...active.pending.splice(finished).map((report) => ({ ...report, users, usersByClass })),
+      );
       active.engine.close();
       leftOver = active.pending;
       run = null;

@@ -1,0 +1,43 @@
+/** How much of the load that was asked for was there, second by second. */
+import type { CoveragePoint } from "#contract";
+
+/** Share of the asked user-seconds below which a run says nothing about the target. */
+export const COVERAGE_LIMIT = 0.9;
+
+/** Gathers what workers report of each second; a second that a worker never reported counts without it. */
+export class CoverageLog {
+  readonly #asked: number[] = [];
+  readonly #users = new Map<number, Map<string, number>>();
+
+  /** Users asked for at the end of a second. */
+  ask(tSec: number, users: number): void {
+    this.#asked[tSec] = users;
+  }
+
+  /** A worker ran so many users in a second. */
+  deliver(tSec: number, workerId: string, users: number): void {
+    const byWorker = this.#users.get(tSec) ?? new Map<string, number>();
+    byWorker.set(workerId, Math.max(users, byWorker.get(workerId) ?? 0));
+    this.#users.set(tSec, byWorker);
+  }
+
+  /** One point per second that was asked for. */
+  points(): readonly CoveragePoint[] {
+    return Array.from(this.#asked, (asked, tSec) => {
+      const byWorker = this.#users.get(tSec);
+      const users = [...(byWorker?.values() ?? [])].reduce((sum, count) => sum + count, 0);
+      return { tSec, askedUsers: asked ?? 0, users, workers: byWorker?.size ?? 0 };
+    });
+  }
+
+  /** Delivered share of the asked user-seconds, 0-1; 1 when nothing was asked. More than asked in one second makes up for no other. */
+  get share(): number {
+    let asked = 0;
+    let delivered = 0;
+    for (const point of this.points()) {
+      asked += point.askedUsers;
+      delivered += Math.min(point.users, point.askedUsers);
+    }
+    return asked === 0 ? 1 : delivered / asked;
+  }
+}
