@@ -7,6 +7,7 @@ import {
   exitCodeOf,
   type ReportPaths,
   recordRun,
+  startObserver,
   summarise,
   summaryText,
   verdictText,
@@ -49,14 +50,18 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
     onTick: screen.show,
     onLog: screen.log,
   });
+  const host = request.overrides.host ?? scenario.host;
+  const observer = host === undefined ? null : startObserver({ targetUrl: host });
   const release = steerWithKeys(run.control, screen.log);
   const stopOnSignal = createStopper(run.control, screen.log);
   process.on("SIGINT", stopOnSignal);
   process.on("SIGTERM", stopOnSignal);
   let result: RunResult;
   try {
-    result = await run.result;
+    const plain = await run.result;
+    result = observer === null ? plain : await observer.finish(plain);
   } finally {
+    observer?.stop();
     release();
     process.off("SIGINT", stopOnSignal);
     process.off("SIGTERM", stopOnSignal);
