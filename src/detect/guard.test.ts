@@ -47,6 +47,12 @@ describe("guard", () => {
     expect(guard.restore(text, vault)).toBe("is [EMAIL_1] a placeholder?");
   });
 
+  it("replaces a value inside of a URL that itself may stay", () => {
+    expect(guard.anonymise("see https://x.example/call/555-123-4567?mail=a@b.com").text).toBe(
+      "see https://x.example/call/[PHONE_1]?mail=[EMAIL_1]",
+    );
+  });
+
   it("walks the leaves of JSON values and leaves keys alone", () => {
     const vault = guard.createVault();
     const value = { to: ["a@b.com", 5, null], "c@d.com": { note: 'say "hi" to a@b.com\n' } };

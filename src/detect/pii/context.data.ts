@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<keyof typeof CONTEXT, string>> = {
   id: "id ids identifier identification number no nr num numéro número numero nummer code ref reference case customer client user kundennummer",
   secret: "secret token key apikey api password passwd pwd passphrase credential credentials bearer auth passwort kennwort contraseña senha wachtwoord",
   wallet: "wallet bitcoin btc ethereum eth crypto address litecoin",
-  version: "version versions ver release section chapter figure table page line item step",
+  version: "version versions ver release section sections act chapter figure table page line item step",
   order: "order invoice ticket sku isbn article product total amount price quantity bestellung rechnung",
   date: "date dated on since until by due datum fecha data am le el",
   biometric: "fingerprint biometric biometrics retina iris voiceprint faceprint palmprint",

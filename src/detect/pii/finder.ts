@@ -58,9 +58,7 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
   return {
     candidates,
     entityTypes() {
-      const shipped = [models.names, models.address, models.national].flatMap(
-        (load) => load?.(Object.keys(policy.entities)) ?? [],
-      );
+      const shipped = [models.names, models.address, models.national].flatMap((load) => load?.() ?? []);
       return [...new Set([structured, ...own, ...shipped].flatMap(({ types }) => types))].sort();
     },
     inspect(text) {
@@ -72,9 +70,35 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
           !isAllowed(text.slice(finding.start, finding.end))
         );
       });
-      return resolveOverlaps(found);
+      return resolveOverlaps(withoutKeptLinks(found, policy));
     },
   };
+}
+
+/** A URL that stays in the text must not cover a value in it that has to go: then the value is the finding. */
+function withoutKeptLinks(found: readonly Finding[], policy: Policy): readonly Finding[] {
+  if (policy.entities["URL"]?.operator !== "keep" || !found.some(isLink)) return found;
+  const starts = found
+    .filter((finding) => !isLink(finding) && policy.entities[finding.type]?.operator !== "keep")
+    .map((finding) => finding.start)
+    .sort((a, b) => a - b);
+  return found.filter((finding) => !isLink(finding) || !holdsStart(starts, finding));
+}
+
+function isLink(finding: Finding): boolean {
+  return finding.type === "URL";
+}
+
+/** Whether a start lies inside of the finding; by bisection. */
+function holdsStart(starts: readonly number[], { start, end }: Finding): boolean {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]! < start) low = middle + 1;
+    else high = middle;
+  }
+  return low < starts.length && starts[low]! < end;
 }
 
 function isWanted(recogniser: Recogniser, policy: Policy): boolean {

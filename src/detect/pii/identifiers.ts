@@ -126,6 +126,7 @@ export const IDENTIFIER_RULES: readonly IdentifierRule[] = [
     type: "MEDICAL_RECORD_NUMBER",
     near: CONTEXT.record,
     also: CONTEXT.id,
+    not: CONTEXT.version,
     shape: /^(?:[A-Z]{1,4}-?)?\d{4,12}(?:-\d{1,6})?$/i,
     score: 0.75,
     evidence: "context:record",
@@ -134,6 +135,7 @@ export const IDENTIFIER_RULES: readonly IdentifierRule[] = [
     type: "HEALTH_PLAN_NUMBER",
     near: CONTEXT.plan,
     also: CONTEXT.id,
+    not: CONTEXT.version,
     shape: /^(?=[A-Z-]{0,8}\d)[A-Z0-9]{2,15}(?:-[A-Z0-9]{2,12}){0,3}$/i,
     score: 0.7,
     evidence: "context:plan",
@@ -221,7 +223,7 @@ const MIN_BARE_DIGITS = 7;
 /** Judges one token (or a number with hyphens) by every rule; at most 40 characters. */
 export function checkIdentifier(scan: Scan, start: number, end: number): void {
   const length = end - start;
-  if (length > MAX_CHARS || length < 3) return;
+  if (length > MAX_CHARS || length < 3 || isCurrency(scan.code(start - 1))) return;
   const near = scan.near(start);
   const rules = (near & ANY_NEAR) !== 0 ? IDENTIFIER_RULES : BARE_RULES;
   if (rules === BARE_RULES && length < MIN_BARE_DIGITS) return;
@@ -257,6 +259,11 @@ function isCapital(code: number): boolean {
 
 /** Separators inside of identifiers. */
 export const SEPARATORS = /[- ]/g;
+
+/** $, £, ¥, €: an amount. */
+function isCurrency(code: number): boolean {
+  return code === 36 || code === 0xa3 || code === 0xa5 || code === 0x20ac;
+}
 
 function bareScore(rule: IdentifierRule, isWhole: boolean): number {
   const bare = rule.bare ?? 0;

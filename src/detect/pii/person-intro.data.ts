@@ -19,7 +19,7 @@ export const NAME_PARTICLES = set("van von der den de la le du da dos das di del
 
 /** Capitalised words that end a name or are none. */
 export const NOT_A_NAME = set(
-  "i i'm i'd i've i'll my the a an and or but his her their our your email e-mail mail phone tel telephone mobile cell ssn social dob date born address card credit account id employee patient number no record mrn please thanks thank regards hello hi dear is was are contact call reach from at on in to for of with by not just very so here there this that these those it he she we you they what when where why how who monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december ich mein meine und der die das je mon ma et le la les yo mi y el io mio e il eu meu ik mijn en het de",
+  "us support sales team customer service i i'm i'd i've i'll my the a an and or but his her their our your email e-mail mail phone tel telephone mobile cell ssn social dob date born address card credit account id employee patient number no record mrn please thanks thank regards hello hi dear is was are contact call reach from at on in to for of with by not just very so here there this that these those it he she we you they what when where why how who monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december ich mein meine und der die das je mon ma et le la les yo mi y el io mio e il eu meu ik mijn en het de",
 );
 
 const label: IntroWord = { isLabel: true, before: undefined };

@@ -80,6 +80,8 @@ function lastGroup(region: NumberRegion, g: number): number {
   let digits = 0;
   let best = -1;
   for (let last = g; last < region.count; last++) {
+    // A slash stands behind the area code (030/901820) and nowhere else.
+    if (last > g + 1 && region.separator[last] === 47) break;
     digits += region.length(last);
     if (digits > MAX_DIGITS) break;
     if (digits >= MIN_DIGITS) best = last;

@@ -1,6 +1,6 @@
 /**
- * Overlap resolution. The rule: of two findings that overlap the one with the higher score stays; at equal scores the
- * longer one, then the one that starts earlier, then the one whose type comes first in the alphabet. A finding that
+ * Overlap resolution. The rule: of two findings that overlap the one with the higher score stays, scores rounded to
+ * steps of 0.05 because those of different recognisers are no more comparable than that; at equal scores the longer one, then the one that starts earlier, then the one whose type comes first in the alphabet. A finding that
  * lost may leave room for a third one, so findings are taken greedily in that order.
  */
 import type { Finding } from "../types.ts";
@@ -52,7 +52,7 @@ function settleCluster(inOrder: readonly Finding[], from: number, to: number, ke
 
 function byRank(a: Finding, b: Finding): number {
   return (
-    b.score - a.score ||
+    Math.round(b.score * 20) - Math.round(a.score * 20) ||
     b.end - b.start - (a.end - a.start) ||
     a.start - b.start ||
     (a.type < b.type ? -1 : a.type > b.type ? 1 : 0)

@@ -102,6 +102,10 @@ describe("structured identifiers", () => {
     ["VIN", "1HGCM82633A004353"],
     ["CRYPTO", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3"],
     ["CARD_SECURITY_CODE", "there were 123 of them"],
+    ["PERSON", "Contact Us or contact Support"],
+    ["PHONE_NUMBER", "at 1:16 PM -0400 8/22/02"],
+    ["MEDICAL_RECORD_NUMBER", "Public Records Act, Government Code Section 6250"],
+    ["LICENSE_PLATE", "half a dozen plates sold at $6000"],
     ["US_BANK_NUMBER", "account for 2024 and 123456 items"],
   ])("no %s in %j", (type, text) => {
     expect(values(text, type)).toEqual([]);
