@@ -31,6 +31,7 @@ export type {
   SharedIterationsConfig,
   Stage,
 } from "./model/executor-types.ts";
+export { type Feeder, type FeederOrder, feedArray, feedCsv, feedJsonLines } from "./model/feeders.ts";
 export type {
   CatchableResponse,
   HttpClient,

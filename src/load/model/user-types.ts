@@ -29,6 +29,8 @@ export interface User<S = Record<string, unknown>> {
   readonly state: S;
   /** What the scenario's `setup` returned. */
   readonly shared: unknown;
+  /** Which worker runs this user, and how many there are. */
+  readonly worker: { readonly index: number; readonly count: number };
   /** Seeded random numbers in [0, 1): the same seed and user id give the same numbers. */
   readonly random: Random;
   /** Tasks begun by this user before the present one. */

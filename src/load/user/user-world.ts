@@ -15,6 +15,7 @@ export interface ClientOwner {
 export interface UserWorld {
   readonly host: string;
   readonly seed: number;
+  readonly worker: { readonly index: number; readonly count: number };
   readonly shared: unknown;
   readonly scheduler: Scheduler;
   readonly recorder: Recorder;

@@ -15,6 +15,7 @@ function worldOf(simulation: ReturnType<typeof simulate>): { world: UserWorld; r
   const world: UserWorld = {
     host: "http://127.0.0.1",
     seed: 1,
+    worker: { index: 0, count: 1 },
     shared: "shared",
     scheduler: simulation.scheduler,
     recorder,

@@ -48,6 +48,7 @@ export class VirtualUser implements User<unknown> {
   readonly random: Random;
   readonly metrics: Metrics;
   readonly shared: unknown;
+  readonly worker: { readonly index: number; readonly count: number };
   state: unknown = {};
   iteration = 0;
   isStopping = false;
@@ -73,6 +74,7 @@ export class VirtualUser implements User<unknown> {
     this.random = createRandom(world.seed ^ Math.imul(id + 1, 0x9e3779b1));
     this.metrics = world.metrics;
     this.shared = world.shared;
+    this.worker = world.worker;
     this.#client = world.createHttpClient(this, userClass);
   }
 

@@ -171,6 +171,7 @@ export class WorkerEngine {
     return {
       host: assignment.host,
       seed: assignment.seed,
+      worker: assignment.share,
       shared: assignment.shared,
       scheduler: this.#scheduler,
       recorder,
