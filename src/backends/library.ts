@@ -5,10 +5,12 @@ import { fileURLToPath } from "node:url";
 import {
   type BiasDetector,
   type BiasModel,
+  createAddressRecogniser,
   createBiasDetector,
   createGroundingDetector,
   createInjectionDetector,
   createNamesRecogniser,
+  createNationalRecogniser,
   createGuard as createPureGuard,
   type GroundingDetector,
   type Guard,
@@ -64,6 +66,8 @@ export function shippedModels(): GuardModels {
   return {
     injection: () => createInjectionDetector(),
     names: () => createNamesRecogniser(readModelBytes("names.bin")),
+    address: () => createAddressRecogniser(),
+    national: (types) => createNationalRecogniser(types),
   };
 }
 

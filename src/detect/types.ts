@@ -155,8 +155,8 @@ export interface GuardModels {
   readonly names?: () => Recogniser;
   /** Street addresses. */
   readonly address?: () => Recogniser;
-  /** National identifiers. */
-  readonly national?: () => Recogniser;
+  /** National identifiers; `types` are those that the policy names, all when left out. */
+  readonly national?: (types?: readonly EntityType[]) => Recogniser;
 }
 
 /** Keys of the operators `hash`, `encrypt` and `synthetic`; each belongs to one tenant. */

@@ -1,7 +1,7 @@
 /** Street addresses: a house number beside a street name, with what follows: unit, postcode and town. */
 import type { Finding, Recogniser } from "../../types.ts";
 import { addressTailEnd } from "./address-tail.ts";
-import { streetAfter, streetBefore } from "./street.ts";
+import { streetAfter, streetBefore, streetBetweenNumbers } from "./street.ts";
 
 const SOURCE = "address";
 /** House numbers have at most six characters before the letter. */
@@ -16,8 +16,11 @@ const EAST_ASIAN = /(?:\p{L}{1,12})?\d{1,5}(?:丁目\d{1,3}番(?:\d{1,3}号)?|�
 const STRONG = 0.92;
 const WEAK = 0.7;
 const DOUBTFUL = 0.4;
+/** A comma and a capital, or the end of the line. */
+const TOWN_FOLLOWS = /^(?:, ?\p{Lu}|[ \t\r]*\n)/u;
 /** Words before an address. */
-const INTRODUCTION = /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>])\s*$/i;
+const INTRODUCTION =
+  /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>,]|^|\n)\s*$/i;
 const YEAR_WORD = /\b(?:in|since|of|by|until|from|year|seit|depuis|desde|dal)\s$/i;
 
 /**
@@ -58,8 +61,18 @@ function addressAt(text: string, at: number, found: Finding[]): number {
     const end = addressTailEnd(text, after.end);
     if (isYear(text, at, houseEnd)) return -1;
     const isSettled = after.isStrong || end > after.end;
-    const score = isSettled ? STRONG : isIntroduced(text, at) || houseEnd - at > 2 ? WEAK : DOUBTFUL;
+    const isLikely =
+      houseEnd - at > 2 ||
+      isIntroduced(text, at) ||
+      (text.charAt(after.end - 1) !== "." && TOWN_FOLLOWS.test(text.slice(after.end, after.end + 6)));
+    const score = isSettled ? STRONG : isLikely ? WEAK : DOUBTFUL;
     add(found, firstNumberBefore(text, at), end, score, "street");
+    return end;
+  }
+  const between = streetBetweenNumbers(text, houseEnd);
+  if (between > 0 && !isYear(text, at, houseEnd)) {
+    const end = addressTailEnd(text, between);
+    add(found, at, end, WEAK, "street");
     return end;
   }
   const name = streetBefore(text, at);
@@ -108,14 +121,16 @@ function mayEndUnit(text: string, at: number): boolean {
 function addPatterns(text: string, found: Finding[]): void {
   for (const [pattern, score, evidence] of [
     [POST_BOX, STRONG, "post-box"],
-    [UNIT_LINE, 0.75, "unit"],
     [EAST_ASIAN, 0.8, "block"],
+    [UNIT_LINE, 0.75, "unit"],
   ] as const) {
     pattern.lastIndex = 0;
     for (const match of text.matchAll(pattern)) {
-      const start = match.index;
+      const start = evidence === "unit" ? match.index : firstNumberBefore(text, match.index);
       const end =
-        evidence === "unit" ? start + match[0].length : addressTailEnd(text, start + match[0].length);
+        evidence === "unit"
+          ? match.index + match[0].length
+          : addressTailEnd(text, match.index + match[0].length);
       if (!found.some((one) => one.start < end && start < one.end)) add(found, start, end, score, evidence);
     }
   }

@@ -29,7 +29,7 @@ const WORD = /[\p{L}\d][\p{L}\p{M}\d'’.-]{0,30}/uy;
 const WORDS_BEFORE = /(?:[\p{L}\d][\p{L}\p{M}\d'’.-]{0,30} ){0,4}[\p{L}][\p{L}\p{M}\d'’.-]{0,30},? $/u;
 /** Look-back in UTF-16 units for the words before a house number. */
 const LOOK_BACK = 70;
-const CAPITAL = /^[\p{Lu}\p{Lt}\p{Lo}]/u;
+const CAPITAL = /^(?:[dlDL]['’])?[\p{Lu}\p{Lt}\p{Lo}]/u;
 const ORDINAL = /^\d{1,3}(?:st|nd|rd|th)$/i;
 /** A second street word or a point of the compass after the street word: "Tyler Station St", "Pennsylvania Avenue NW". */
 const ADDITION = /^ (?:Street|St|Road|Rd|Avenue|Ave|Drive|Dr|N|S|E|W|NE|NW|SE|SW)(?![\p{L}\d])/u;
@@ -65,7 +65,7 @@ export function streetAfter(text: string, from: number): StreetAfter | undefined
       const addition = isCapital ? ADDITION.exec(text.slice(end, end + 10)) : null;
       if (addition !== null) end += addition[0].length;
       break;
-    } else if (STREET_ENDING.test(lower) && isCapital && lower.length > 6) {
+    } else if (STREET_ENDING.test(lower) && isCapital && lower.length > 5 && !NOT_A_STREET.has(lower)) {
       end = wordEnd;
       isStrong = true;
       break;
@@ -89,6 +89,23 @@ export function streetAfter(text: string, from: number): StreetAfter | undefined
   return end < 0 ? undefined : { end: text.charCodeAt(end) === 46 ? end + 1 : end, isStrong };
 }
 
+const BETWEEN =
+  / (\p{Lu}[\p{L}\p{M}'’.-]{2,30})(?: (?:\p{L}{1,3} )?\p{Lu}[\p{L}\p{M}'’.-]{0,30}){0,2} \d{1,4}[a-z]?(?![\p{L}\d.-])/uy;
+
+/**
+ * A name between a number that ends at `from` and a house number ("63 Tylova 42"): end of the house number, or -1. Months
+ * and words that are numbered ("5 May 2010", "3 Section 4") are none.
+ */
+export function streetBetweenNumbers(text: string, from: number): number {
+  BETWEEN.lastIndex = from;
+  const match = BETWEEN.exec(text);
+  if (match === null) return -1;
+  const names = match[0].trim().split(" ");
+  return names.some((name) => NOT_A_STREET.has(name.replace(/\.$/, "").toLowerCase()))
+    ? -1
+    : BETWEEN.lastIndex;
+}
+
 /** The street name whose house number begins at `at`. */
 export function streetBefore(text: string, at: number): StreetBefore | undefined {
   if (text.charCodeAt(at - 1) !== 32) return undefined;
@@ -105,7 +122,12 @@ export function streetBefore(text: string, at: number): StreetBefore | undefined
     at - match[0].length + sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
   if (words.length > 1 && CAPITAL.test(last) && STREET_AFTER.has(lastWord) && CAPITAL.test(words.at(-2)!))
     return { start: startOf(capitalRun(words, words.length - 1)), isSettled: true };
-  if (CAPITAL.test(last) && lastWord.length > 5 && STREET_ENDING.test(lastWord)) {
+  if (
+    CAPITAL.test(last) &&
+    lastWord.length > 5 &&
+    STREET_ENDING.test(lastWord) &&
+    !NOT_A_STREET.has(lastWord)
+  ) {
     const first = capitalRun(words, words.length - 1);
     const isOne = words.length - first <= 2;
     return { start: startOf(isOne ? first : words.length - 1), isSettled: true };

@@ -36,13 +36,13 @@ export const STREET_BEFORE: ReadonlySet<string> = new Set(
   ul ulica al aleja aleje plac pl os osiedle skwer szosa droga rondo
   вулиця вул площа провулок проспект пр улица ул пер майдан
   ulice náměstí nám třída tř
-  strada str bulevardul calea jalan jl
+  strada str bulevardul calea jalan jl ctra c/ wyspa
   am an im zum zur alte alter`.split(/\s+/),
 );
 
 /** Endings of street names written as one word: "Hauptstraße", "Brandongracht", "Aspgränden". */
 export const STREET_ENDING =
-  /(?:stra(?:ß|ss)e|str|weg|gasse|platz|allee|ring|damm|ufer|markt|steig|stieg|chaussee|pfad|graben|laan|straat|plein|gracht|kade|dijk|singel|steeg|dreef|gatan|vägen|gränd|gränden|stigen|torget|allén|backen|gade|vej|stræde|gata|gaten|veien|vegen|katu|tie|kuja|polku|utca)$/;
+  /(?:stra(?:ß|ss)e|str|weg|gasse|platz|allee|[dgklnrt]ring|damm|ufer|markt|steig|stieg|chaussee|pfad|graben|laan|straat|plein|gracht|kade|dijk|singel|steeg|dreef|gatan|vägen|gränd|gränden|stigen|torget|allén|backen|gade|vej|stræde|gata|gaten|veien|vegen|katu|ntie|kuja|polku|utca)$/;
 
 /** Small words inside street names and cities. */
 export const STREET_PARTICLES: ReadonlySet<string> = new Set(
@@ -56,7 +56,7 @@ export const UNIT = "apt|apartment|suite|ste|unit|flat|room|floor|fl|bldg|buildi
 /** Words that stand before numbers and name no street: "Section 5", "Version 2", "Phone 555". */
 export const NUMBERED_WORDS: readonly string[] =
   `section chapter page table figure fig version release step part article act level class grade type phase room volume vol no nr
-  number phone tel fax mobile extension ext code order invoice id ssn card account windows office ios android python java iphone
+  brigade during spring string offering engineering number phone tel fax mobile extension ext code order invoice id ssn card account windows office ios android python java iphone
   galaxy boeing airbus size model item line row column question answer example section day week month quarter year version total
   seite kapitel abschnitt tabelle teil nummer telefon konto artikel punkt absatz stufe klasse
   page chapitre tableau figure partie numéro téléphone compte article étape capítulo página tabla parte número teléfono cuenta

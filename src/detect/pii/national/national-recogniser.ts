@@ -85,7 +85,7 @@ export function createNationalRecogniser(types: readonly EntityType[] = NATIONAL
       const raw = text.slice(start, end);
       const compact = raw.replace(/[^0-9A-Za-zÄÖÜäöü]/g, "").toUpperCase();
       if (rule.isValid !== undefined && !rule.isValid(compact, raw)) continue;
-      found.push(toFinding(rule, text, start, end));
+      addBest(found, toFinding(rule, text, start, end));
     }
   }
 
@@ -140,6 +140,17 @@ export function createNationalRecogniser(types: readonly EntityType[] = NATIONAL
       return found;
     },
   };
+}
+
+/** Adds a finding; of two rules of one type for the same span the surer one stays. */
+function addBest(found: Finding[], finding: Finding): void {
+  for (let i = found.length - 1; i >= 0 && found[i]!.start === finding.start; i -= 1) {
+    const other = found[i]!;
+    if (other.type !== finding.type || other.end !== finding.end) continue;
+    if (finding.score > other.score) found[i] = finding;
+    return;
+  }
+  found.push(finding);
 }
 
 /** 0 no part of a group, 1 digit, 2 capital, 3 small letter. */

@@ -132,7 +132,8 @@ function personName(pools: NamePools, random: Random): string {
   if (form < 0.8) return `${first} ${initial(pools, random)}. ${last}`;
   if (form < 0.86) return `${first} ${pick(pools.firstNames, random)} ${last}`;
   if (form < 0.9) return `${first} ${last}-${pick(pools.lastNames, random)}`;
-  if (form < 0.93) return `${first[0]!}. ${last}`;
+  if (form < 0.92) return `${first[0]!}. ${last}`;
+  if (form < 0.94) return `${first[0]!}. ${initial(pools, random)}. ${last}`;
   if (form < 0.96)
     return `${first} ${pick(["van", "von", "de", "van der", "de la", "di", "al"], random)} ${last}`;
   return `${first}-${pick(pools.firstNames, random)} ${last}`;

@@ -4,6 +4,9 @@ import { type Gazetteer, isLowerCandidate, WORD } from "./gazetteer.ts";
 import { OUTSIDE } from "./labels.ts";
 import { GAP, SHAPE, type TokenBuffer } from "./tokens.ts";
 
+const EVERYDAY = WORD.common | WORD.veryCommon;
+const KNOWN = WORD.lastTop | WORD.last | WORD.place | WORD.country;
+
 /**
  * True when word `i` may belong to an entity: capitalised (but not an everyday word at the start of a sentence),
  * without case, a known name in lower case, a word after an introducing one, a name particle, a number before a
@@ -33,14 +36,16 @@ export function isCandidate(
       (classesAt(tokens, gazetteer, facts, i) & WORD.veryCommon) === 0
     );
   }
-  if (shape === SHAPE.digits) {
+  if (shape === SHAPE.digits || shape === SHAPE.alphanumeric) {
     const next = shapeAfter(tokens, i, GAP.space);
     return isCapital(next) || next === SHAPE.digits;
   }
   if (shape === SHAPE.caseless) return tokens.end[i]! - tokens.start[i]! <= 12;
   if (shape === SHAPE.capitalised || shape === SHAPE.initial) {
     const classes = facts.classes[i]!;
-    if ((classes & WORD.veryCommon) === 0 || (classes & WORD.first) !== 0) return true;
+    if ((classes & EVERYDAY) === 0 || (classes & WORD.first) !== 0) return true;
+    if ((classes & WORD.veryCommon) === 0 && ((classes & KNOWN) !== 0 || tokens.gap[i]! < GAP.quote))
+      return true;
     const next = shapeAfter(tokens, i, GAP.period);
     return next !== SHAPE.lower && next !== SHAPE.digits;
   }

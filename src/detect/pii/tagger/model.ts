@@ -1,5 +1,6 @@
 /** The trained model of the tagger and its binary form. */
 import { RampartError } from "#shared";
+import { FEATURES } from "./features.ts";
 import { createGazetteer, type Gazetteer } from "./gazetteer.ts";
 import { LABELS } from "./labels.ts";
 
@@ -19,10 +20,11 @@ export interface NamesModel {
 
 /** First bytes of the file: "RNM1". */
 const MAGIC = 0x314d4e52;
-const HEADER_BYTES = 16;
+const HEADER_BYTES = 20;
 
 /**
- * The model as bytes, little endian: magic u32, bits u32, slots of the gazetteer u32, scale f32, keys i32[], classes
+ * The model as bytes, little endian: magic u32, bits u32, slots of the gazetteer u32, scale f32,
+ * number of features u32, keys i32[], classes
  * u16[], weights u32[].
  */
 export function encodeNamesModel(model: NamesModel): Uint8Array {
@@ -33,6 +35,7 @@ export function encodeNamesModel(model: NamesModel): Uint8Array {
   view.setUint32(4, model.bits, true);
   view.setUint32(8, slots, true);
   view.setFloat32(12, model.scale, true);
+  view.setUint32(16, FEATURES, true);
   for (let i = 0; i < slots; i += 1) {
     view.setInt32(HEADER_BYTES + i * 4, model.gazetteer.keys[i]!, true);
     view.setUint16(HEADER_BYTES + slots * 4 + i * 2, model.gazetteer.classes[i]!, true);
@@ -44,11 +47,12 @@ export function encodeNamesModel(model: NamesModel): Uint8Array {
 
 /**
  * Reads the bytes of {@link encodeNamesModel}; the arrays are copies.
- * @throws RMP_DETECT_MODEL_INVALID when the bytes are not such a model
+ * @throws RMP_DETECT_MODEL_INVALID when the bytes are not such a model, or one of other features
  */
 export function decodeNamesModel(bytes: Uint8Array): NamesModel {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength < HEADER_BYTES || view.getUint32(0, true) !== MAGIC) throw invalid();
+  if (view.getUint32(16, true) !== FEATURES) throw invalid();
   const bits = view.getUint32(4, true);
   const slots = view.getUint32(8, true);
   const rows = 2 ** bits;

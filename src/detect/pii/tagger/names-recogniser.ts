@@ -4,13 +4,18 @@ import { createLabelling, decode } from "./decode.ts";
 import { createWordFacts, lookUpWords } from "./features.ts";
 import { ADDRESS_PART, BEGIN_PERSON, isInside, LABEL_TYPES, OUTSIDE } from "./labels.ts";
 import { decodeNamesModel, type NamesModel } from "./model.ts";
-import { createTokenBuffer, GAP, hashWord, SHAPE, scanTokens } from "./tokens.ts";
+import { createTokenBuffer, GAP, hashWord, SHAPE, scanTokens, type TokenBuffer } from "./tokens.ts";
 import { ADDRESS_FORMS } from "./words.data.ts";
 
 /** Name of this recogniser in findings. */
 const SOURCE = "names";
 /** Forms of address are cut off the front of a person. */
 const FORM_HASHES: ReadonlySet<number> = new Set(ADDRESS_FORMS.map(hashWord));
+const STREET_HASHES: ReadonlySet<number> = new Set(
+  "street st road rd avenue ave lane drive boulevard square terrace court place highway parkway crescent close way rue calle via rua straße weg platz allee straat laan ulica ul caddesi sokak gata"
+    .split(" ")
+    .map(hashWord),
+);
 /** The tagger is never surer than a check digit or a settled street address. */
 const HIGHEST_SCORE = 0.9;
 const EVIDENCE: readonly string[] = ["tagger"];
@@ -57,7 +62,7 @@ export function createNamesRecogniser(model: Uint8Array | NamesModel): Recognise
         }
         let from = i;
         if (first === BEGIN_PERSON) while (from < j && FORM_HASHES.has(hash[from]!)) from += 1;
-        if (from < j && (first !== ADDRESS_PART || (digits && words)))
+        if (from < j && (first !== ADDRESS_PART || (words && (digits || isStreet(tokens, i, j)))))
           findings.push({
             type,
             start: start[from]!,
@@ -71,4 +76,9 @@ export function createNamesRecogniser(model: Uint8Array | NamesModel): Recognise
       return findings;
     },
   };
+}
+
+/** Whether address parts without a number form the name of a street: "Sauer Terrace", "Rue Vernet". */
+function isStreet(tokens: TokenBuffer, from: number, to: number): boolean {
+  return to - from > 1 && (STREET_HASHES.has(tokens.hash[to - 1]!) || STREET_HASHES.has(tokens.hash[from]!));
 }

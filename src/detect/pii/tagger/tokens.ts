@@ -59,13 +59,34 @@ const FNV_PRIME = 0x01000193;
 /** Words in a buffer to start with, and the most that are kept for the next text. */
 const INITIAL_WORDS = 1024;
 const KEPT_WORDS = 65536;
+/** Code units in the reused copy of a text: 128 KB; longer texts get an array of their own. */
+const KEPT_UNITS = 65536;
 const APOSTROPHE = 0x27;
 const RIGHT_QUOTE = 0x2019;
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const SMALL_S = 0x73;
+const SMALL_A = 0x61;
+const SMALL_Z = 0x7a;
 
 const GAP_OF = buildGaps();
+
+const scratch = new Uint16Array(KEPT_UNITS);
+const scratchBytes = Buffer.from(scratch.buffer);
+
+/**
+ * The code units of `text` in an array that the next call reuses. Copying them at once and reading the array takes half
+ * the time of asking the string for each.
+ */
+function codeUnits(text: string): Uint16Array {
+  if (text.length <= KEPT_UNITS) {
+    scratchBytes.write(text, 0, "utf16le");
+    return scratch;
+  }
+  const units = new Uint16Array(text.length);
+  Buffer.from(units.buffer).write(text, 0, "utf16le");
+  return units;
+}
 
 /** An empty buffer. */
 export function createTokenBuffer(): TokenBuffer {
@@ -89,6 +110,7 @@ export function scanTokens(text: string, buffer: TokenBuffer): void {
   let { start, end, hash: hashes, shape: shapes, gap: gaps } = buffer;
   let capacity = start.length;
   const length = text.length;
+  const units = codeUnits(text);
   let count = 0;
   let gap: number = GAP.start;
   let lineStart = 0;
@@ -97,7 +119,7 @@ export function scanTokens(text: string, buffer: TokenBuffer): void {
   let lowers = 0;
   let i = 0;
   while (i < length) {
-    let code = text.charCodeAt(i);
+    let code = units[i]!;
     let entry = table[code]!;
     let kind = entry >>> 16;
     if (kind === OTHER || kind === MARK) {
@@ -127,20 +149,39 @@ export function scanTokens(text: string, buffer: TokenBuffer): void {
     let hash = FNV_BASIS;
     let kinds = 0;
     let upperCount = 0;
+    if (code >= SMALL_A && code <= SMALL_Z) {
+      // Most words of most texts are plain small letters: this loop is all the work they need.
+      const from = i;
+      do {
+        hash = Math.imul(hash ^ code, FNV_PRIME);
+        i += 1;
+        code = i < length ? units[i]! : SPACE;
+      } while (code >= SMALL_A && code <= SMALL_Z);
+      if (code === SPACE || (code < 128 && code !== APOSTROPHE && table[code]! >>> 16 === OTHER)) {
+        end[count] = i;
+        hashes[count] = hash;
+        shapes[count] = SHAPE.lower;
+        lowers += 1;
+        count += 1;
+        continue;
+      }
+      hash = FNV_BASIS;
+      i = from;
+    }
     for (;;) {
       hash = Math.imul(hash ^ (entry & 0xffff), FNV_PRIME);
       kinds |= 1 << kind;
       if (kind === UPPER) upperCount += 1;
       i += 1;
       if (i >= length) break;
-      code = text.charCodeAt(i);
+      code = units[i]!;
       entry = table[code]!;
       kind = entry >>> 16;
       if (kind === OTHER) {
-        if ((code !== APOSTROPHE && code !== RIGHT_QUOTE) || !joinsWord(text, i, table)) break;
+        if ((code !== APOSTROPHE && code !== RIGHT_QUOTE) || !joinsWord(units, length, i, table)) break;
         hash = Math.imul(hash ^ APOSTROPHE, FNV_PRIME);
         i += 1;
-        entry = table[text.charCodeAt(i)]!;
+        entry = table[units[i]!]!;
         kind = entry >>> 16;
       }
     }
@@ -162,14 +203,12 @@ export function scanTokens(text: string, buffer: TokenBuffer): void {
 }
 
 /** Whether the apostrophe at `i` stands between two letters and begins no possessive. */
-function joinsWord(text: string, i: number, table: Uint32Array): boolean {
-  if (i + 1 >= text.length) return false;
-  const next = table[text.charCodeAt(i + 1)]! >>> 16;
+function joinsWord(units: Uint16Array, length: number, i: number, table: Uint32Array): boolean {
+  if (i + 1 >= length) return false;
+  const code = units[i + 1]!;
+  const next = table[code]! >>> 16;
   if (next !== LOWER && next !== UPPER) return false;
-  return (
-    (text.charCodeAt(i + 1) | 32) !== SMALL_S ||
-    (i + 2 < text.length && table[text.charCodeAt(i + 2)]! >>> 16 !== OTHER)
-  );
+  return (code | 32) !== SMALL_S || (i + 2 < length && table[units[i + 2]!]! >>> 16 !== OTHER);
 }
 
 function shapeOf(kinds: number, first: number, upperCount: number): number {
