@@ -1,0 +1,383 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { defineScenario, defineUser, task } from "../model/define.ts";
+import { resolveSettings } from "../run-plan.ts";
+import { type Simulation, simulate } from "../scheduler.suite.ts";
+import type { WorkerReport } from "../stats/delta.ts";
+import { decodeMessage, encodeMessage } from "./codec.ts";
+import { Fleet } from "./fleet.ts";
+import { emptyDelta } from "./locust-deltas.ts";
+import { MasterSession } from "./master-session.ts";
+import { type LocustMessage, sumUsers } from "./message.ts";
+import { peerNodeId } from "./peer-protocol.ts";
+import type { WorkerLoad } from "./worker-load.ts";
+import { WorkerSession } from "./worker-session.ts";
+
+const EPOCH_MS = 1_795_308_495_000;
+
+/** A worker whose load only counts: each finished second is one report of as many requests as it has users. */
+interface TestWorker {
+  readonly id: string;
+  readonly session: WorkerSession;
+  readonly users: () => number;
+  /** Requests it made so far. */
+  readonly made: () => number;
+  /** Messages it got, newest last. */
+  readonly got: LocustMessage[];
+  isCut: boolean;
+}
+
+/** A master and workers on one simulated clock; every message goes through the codec. */
+function createNetwork(options: { token?: string; isLost?: () => boolean } = {}) {
+  const simulation: Simulation = simulate();
+  const { scheduler } = simulation;
+  const workers = new Map<string, TestWorker>();
+  const lines: string[] = [];
+  const isLost = options.isLost ?? (() => false);
+  const carry = (message: LocustMessage, take: (message: LocustMessage) => void) => {
+    const arrived = decodeMessage(encodeMessage(message));
+    if (arrived !== null) scheduler.at(scheduler.nowMs() + 1, () => take(arrived));
+  };
+  const session = new MasterSession({
+    token: options.token ?? "",
+    scheduler,
+    newNonce: () => "m",
+    log: (line) => lines.push(line),
+    send: (message) => {
+      const worker = workers.get(message.nodeId);
+      if (worker === undefined || worker.isCut || (message.type.startsWith("rampart_rec") && isLost()))
+        return;
+      carry(message, (arrived) => {
+        worker.got.push(arrived);
+        worker.session.receive(arrived);
+      });
+    },
+  });
+  const addWorker = (name: string, token = options.token ?? ""): TestWorker => {
+    const id = peerNodeId("host", name);
+    let counts: Readonly<Record<string, number>> = {};
+    let startedMs = Number.POSITIVE_INFINITY;
+    let nextSec = 0;
+    let made = 0;
+    const leftOver: WorkerReport[] = [];
+    const load: WorkerLoad = {
+      begin: async (job) => {
+        startedMs = job.startedAtMs - EPOCH_MS;
+        nextSec = Math.max(0, Math.floor((scheduler.nowMs() - startedMs) / 1000));
+      },
+      setCounts: (next) => {
+        counts = { ...counts, ...next };
+        return [];
+      },
+      get counts() {
+        return counts;
+      },
+      takeReports: (isLast) => {
+        const reports = leftOver.splice(0);
+        const nowSec = (scheduler.nowMs() - startedMs) / 1000;
+        for (; nextSec + 1 <= nowSec || (isLast && nextSec < nowSec); nextSec += 1) {
+          const users = sumUsers(counts);
+          made += users;
+          const count = { count: users, minUs: 1000, maxUs: 1000, sumUs: users * 1000 };
+          const histogram = { ...count, buckets: users === 0 ? [] : [[1000, users] as const] };
+          reports.push({
+            workerId: id,
+            seq: 0,
+            delta: {
+              ...emptyDelta(nextSec),
+              requests: [
+                {
+                  ...{ method: "GET", name, count: users, failures: 0, bodyBytes: 0, firstMs: 1, lastMs: 2 },
+                  ...{ fromDue: histogram, fromSent: histogram },
+                },
+              ],
+            },
+            users,
+            usersByClass: counts,
+            ...{ cpuPercent: 1, memoryBytes: 1, eventLoopDelayP99Ms: 0 },
+          });
+        }
+        return reports;
+      },
+      end: async () => {
+        leftOver.push(...load.takeReports(true));
+        startedMs = Number.POSITIVE_INFINITY;
+        return [];
+      },
+      health: { cpuPercent: 1, memoryBytes: 1 },
+    };
+    const worker: TestWorker = {
+      id,
+      users: () => sumUsers(counts),
+      made: () => made,
+      got: [],
+      isCut: false,
+      session: new WorkerSession({
+        nodeId: id,
+        token,
+        scenarioHash: "h",
+        load,
+        scheduler,
+        epochMs: () => EPOCH_MS + scheduler.nowMs(),
+        nonce: "w",
+        memoryBytes: () => 1,
+        log: (line) => lines.push(line),
+        send: (message) => {
+          if (worker.isCut || (message.type.startsWith("rampart_rep") && isLost())) return;
+          carry(message, (arrived) => session.receive(id, arrived));
+        },
+        reset: () => {},
+      }),
+    };
+    worker.session.done.catch(() => {});
+    workers.set(id, worker);
+    worker.session.start();
+    return worker;
+  };
+  return { simulation, session, addWorker, lines };
+}
+
+const scenario = defineScenario({
+  name: "fleet",
+  host: "http://127.0.0.1:1",
+  userClasses: [
+    defineUser({ name: "A", weight: 2, tasks: [task("a", () => {})] }),
+    defineUser({ name: "B", tasks: [task("b", () => {})] }),
+  ],
+});
+
+function startFleet(network: ReturnType<typeof createNetwork>, users: number, spawnRatePerSec: number) {
+  const { scheduler } = network.simulation;
+  const reports: WorkerReport[] = [];
+  const faults: string[] = [];
+  const overrides = { users, spawnRatePerSec };
+  const startedAtMs = EPOCH_MS + scheduler.nowMs();
+  const fleet = new Fleet({
+    session: network.session,
+    scheduler,
+    run: "1",
+    scenarioHash: "h",
+    log: (line) => network.lines.push(line),
+    request: {
+      settings: resolveSettings(scenario, overrides, {}),
+      overrides,
+      path: null,
+      shared: undefined,
+      clocks: { epochMs: () => EPOCH_MS + scheduler.nowMs(), monotonicMs: scheduler.nowMs },
+      startedAtMs,
+      begin: () => startedAtMs,
+      events: {
+        report: (report) => reports.push(report),
+        lost: () => {},
+        ended: () => {},
+        fault: (sentence) => faults.push(sentence),
+      },
+    },
+  });
+  return { fleet, reports, faults };
+}
+
+const requestsIn = (reports: readonly WorkerReport[], worker?: TestWorker) =>
+  reports
+    .filter((report) => worker === undefined || report.workerId === worker.id)
+    .flatMap((report) => report.delta.requests)
+    .reduce((sum, request) => sum + request.count, 0);
+
+describe("a fleet", () => {
+  it("ramps at the asked rate and splits users and classes exactly", async () => {
+    const network = createNetwork();
+    const workers = ["1", "2", "3"].map((name) => network.addWorker(name));
+    await network.simulation.advanceTo(100);
+    const { fleet } = startFleet(network, 31, 10);
+    const usersNow = () => workers.reduce((sum, worker) => sum + worker.users(), 0);
+    for (const atMs of [1100, 2100, 2600]) {
+      await network.simulation.advanceTo(atMs);
+      expect(Math.abs(usersNow() - (Math.floor((atMs - 100) / 100) + 1))).toBeLessThanOrEqual(2);
+    }
+    await network.simulation.advanceTo(4000);
+    expect(usersNow()).toBe(31);
+    expect(workers.map((worker) => worker.users()).sort()).toEqual([10, 10, 11]);
+    const classes = workers.map((worker) => worker.session.status.userClassesCount);
+    expect(classes.reduce((sum, counts) => sum + (counts["A"] ?? 0), 0)).toBe(21);
+    fleet.setUsers(5, 100);
+    await network.simulation.advanceTo(5000);
+    expect(usersNow()).toBe(5);
+  });
+
+  it("has the load of a lost worker back on the others within five seconds, at the asked rate", async () => {
+    const network = createNetwork();
+    const workers = ["1", "2", "3"].map((name) => network.addWorker(name));
+    await network.simulation.advanceTo(100);
+    const { fleet, reports } = startFleet(network, 30, 10);
+    await network.simulation.advanceTo(8000);
+    workers[1]!.isCut = true;
+    const left = () => workers[0]!.users() + workers[2]!.users();
+    await network.simulation.advanceTo(10_000);
+    expect(left()).toBe(20);
+    let gap = 0;
+    for (let atMs = 10_100; atMs <= 13_000; atMs += 100) {
+      const before = left();
+      await network.simulation.advanceTo(atMs);
+      gap = Math.max(gap, left() - before);
+    }
+    expect(left()).toBe(30);
+    // Ten a second: two in one tenth of a second at most (the first one is due at once).
+    expect(gap).toBeLessThanOrEqual(2);
+    const stopping = fleet.stop(0);
+    await network.simulation.advanceTo(30_000);
+    await stopping;
+    for (const worker of [workers[0]!, workers[2]!]) expect(requestsIn(reports, worker)).toBe(worker.made());
+    const { coverage, notes } = fleet.findings();
+    expect(notes.join()).toContain("went missing");
+    expect(coverage[8]).toMatchObject({ askedUsers: 30, users: 20, workers: 2 });
+    expect(coverage.at(-1)).toMatchObject({ askedUsers: 30, users: 30, workers: 2 });
+  });
+
+  it("gives a worker that joins late its share without losing a user on the way", async () => {
+    const network = createNetwork();
+    const first = network.addWorker("1");
+    await network.simulation.advanceTo(100);
+    startFleet(network, 12, 100);
+    await network.simulation.advanceTo(2000);
+    expect(first.users()).toBe(12);
+    const second = network.addWorker("2");
+    for (let atMs = 2100; atMs <= 4000; atMs += 50) {
+      await network.simulation.advanceTo(atMs);
+      expect(first.users() + second.users()).toBe(12);
+    }
+    expect([first.users(), second.users()]).toEqual([6, 6]);
+    second.isCut = true;
+    await network.simulation.advanceTo(9000);
+    expect(first.users()).toBe(12);
+    second.isCut = false;
+    await network.simulation.advanceTo(14_000);
+    expect([first.users(), second.users()]).toEqual([6, 6]);
+  });
+
+  it("counts every report once, whatever the network drops", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 20, maxLength: 60 }), async (losses) => {
+        let turn = 0;
+        let isLossy = true;
+        const network = createNetwork({ isLost: () => isLossy && losses[turn++ % losses.length]! });
+        const workers = ["1", "2"].map((name) => network.addWorker(name));
+        await network.simulation.advanceTo(100);
+        const { fleet, reports, faults } = startFleet(network, 7, 100);
+        await network.simulation.advanceTo(15_000);
+        isLossy = false;
+        const stopping = fleet.stop(0);
+        await network.simulation.advanceTo(30_000);
+        await stopping;
+        for (const worker of workers) expect(requestsIn(reports, worker)).toBe(worker.made());
+        const numbers = reports.filter((report) => report.seq > 0 && report.workerId === workers[0]!.id);
+        expect(numbers.map((report) => report.seq)).toEqual(numbers.map((_, index) => index + 1));
+        expect(faults).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("says so when a worker keeps its last report and when the load was not there", async () => {
+    const network = createNetwork();
+    const [first, second] = ["1", "2"].map((name) => network.addWorker(name));
+    await network.simulation.advanceTo(100);
+    const { fleet, faults } = startFleet(network, 10, 100);
+    await network.simulation.advanceTo(3000);
+    first!.isCut = true;
+    second!.isCut = true;
+    await network.simulation.advanceTo(20_000);
+    const stopping = fleet.stop(0);
+    await network.simulation.advanceTo(40_000);
+    await stopping;
+    expect(faults).toEqual([
+      expect.stringContaining("did not hand in its last report"),
+      expect.stringContaining("did not hand in its last report"),
+      expect.stringMatching(/only \d+\.\d % of the asked user-seconds ran/),
+    ]);
+  });
+
+  it("refuses what a spawn message cannot say", () => {
+    const network = createNetwork();
+    const settings = resolveSettings(
+      scenario,
+      { executors: [{ kind: "constant-arrival-rate", ratePerSec: 10, durationSec: 5 }] },
+      {},
+    );
+    const create = () =>
+      new Fleet({
+        session: network.session,
+        scheduler: network.simulation.scheduler,
+        run: "1",
+        scenarioHash: "h",
+        log: () => {},
+        request: {
+          settings,
+          overrides: {},
+          path: null,
+          shared: undefined,
+          clocks: { epochMs: () => EPOCH_MS, monotonicMs: () => 0 },
+          startedAtMs: EPOCH_MS,
+          begin: () => EPOCH_MS,
+          events: { report: () => {}, lost: () => {}, ended: () => {}, fault: () => {} },
+        },
+      });
+    expect(create).toThrow(expect.objectContaining({ code: "RMP_LOAD_SCENARIO_INVALID" }));
+  });
+});
+
+describe("joining", () => {
+  it("takes only workers with the same token when there is one", async () => {
+    const network = createNetwork({ token: "secret" });
+    const right = network.addWorker("1");
+    const wrong = network.addWorker("2", "guess");
+    await network.simulation.advanceTo(1000);
+    expect(network.session.members.map((member) => member.id)).toEqual([right.id]);
+    await expect(wrong.session.done).rejects.toMatchObject({ code: "RMP_LOAD_TOKEN_REFUSED" });
+    network.session.receive("locust_1", { type: "client_ready", data: "2.46.3", nodeId: "locust_1" });
+    expect(network.session.members).toHaveLength(1);
+  });
+
+  it("answers each heartbeat of a worker that knows it, and few of one that may not", async () => {
+    const network = createNetwork();
+    const worker = network.addWorker("1");
+    await network.simulation.advanceTo(10_000);
+    const beats = worker.got.filter((message) => message.type === "heartbeat").length;
+    expect(beats).toBeGreaterThanOrEqual(18);
+    const sent: string[] = [];
+    const session = new MasterSession({
+      token: "",
+      scheduler: network.simulation.scheduler,
+      newNonce: () => "n",
+      log: () => {},
+      send: (message) => sent.push(message.type),
+    });
+    session.receive("debian", { type: "client_ready", data: "", nodeId: "debian" });
+    for (let beat = 0; beat < 40; beat += 1)
+      session.receive("debian", {
+        type: "heartbeat",
+        data: { state: "ready", current_cpu_usage: 1 },
+        nodeId: "debian",
+      });
+    expect(sent.filter((type) => type === "heartbeat")).toHaveLength(2);
+    expect(session.members).toMatchObject([{ id: "debian", isPeer: false, cpuPercent: 1 }]);
+    session.receive("debian", { type: "heartbeat", data: {}, nodeId: "another" });
+    session.receive("stranger", { type: "spawning", data: null, nodeId: "stranger" });
+    expect(sent.at(-1)).toBe("quit");
+    session.corrupt("debian");
+    expect(sent.at(-1)).toBe("reconnect");
+  });
+
+  it("gives up after five minutes without a master, and when a master falls silent", async () => {
+    const network = createNetwork();
+    const lonely = network.addWorker("1");
+    lonely.isCut = true;
+    await network.simulation.advanceTo(310_000);
+    await expect(lonely.session.done).rejects.toMatchObject({ code: "RMP_NET_UNREACHABLE" });
+    const left = network.addWorker("2");
+    await network.simulation.advanceTo(311_000);
+    expect(left.session.status).toMatchObject({ state: "ready", isPeer: true });
+    left.isCut = true;
+    await network.simulation.advanceTo(373_000);
+    await expect(left.session.done).rejects.toMatchObject({ code: "RMP_NET_UNREACHABLE" });
+  });
+});
