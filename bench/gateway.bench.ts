@@ -1,20 +1,28 @@
 /**
- * What does the whole gateway cost in CPU per chat request beside a bare pass-through? Every round starts fresh
- * processes, in reversed order; the CPU time of the server process over a fixed number of requests is divided by it.
+ * What does the whole gateway cost in CPU per chat request beside others? All in one alternating run: every round starts
+ * fresh processes, in reversed order; the CPU time of the server over a fixed number of requests is divided by it. Every
+ * request holds an address and a phone number that were not sent before; every answer has both restored.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FromChild, ToChild } from "./gateway/messages.ts";
+import { hasNginx, startNginx } from "./gateway/nginx.ts";
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "gateway");
 const CONNECTIONS = 50;
-const WARM_UP_REQUESTS = 10_000;
+const WARM_UP_REQUESTS = 8_000;
 const MEASURED_REQUESTS = 5_000;
 const DEFAULT_ROUNDS = 7;
 
-const VARIANTS = ["bare", "rampart"] as const;
-type Variant = (typeof VARIANTS)[number];
+type Variant = "bare" | "rampart" | "fastify" | "nginx";
+
+/** Ratios of the gateway's CPU per request to that of a peer. */
+const RATIOS: Readonly<Record<string, Variant>> = {
+  gateway_vs_bare: "bare",
+  guard_vs_fastify: "fastify",
+  guard_vs_nginx: "nginx",
+};
 
 /** One variant in one round. */
 interface Measurement {
@@ -25,25 +33,39 @@ interface Measurement {
   readonly p50Us: number;
   readonly p99Us: number;
   readonly rssBytes: number;
+  /** Answers whose status was not 200. */
   readonly wrong: number;
+}
+
+/** A server under measurement. */
+interface Peer {
+  readonly port: number;
+  cpu(): Promise<{ readonly cpuUs: number; readonly rssBytes: number }>;
+  stop(): void;
 }
 
 /**
  * Runs the benchmark.
- * @param args `--rounds N` (default 7)
- * @returns `{ ratios: { gateway_vs_bare }, rounds }`; the ratio is the median of the rounds' ratios
+ * @param args `--rounds N` (default 7); `--only a,b` of bare, rampart, fastify, nginx
+ * @returns `{ ratios, cpuUsPerRequest, missing, rounds }`; a ratio is the median of the rounds' ratios, and is left out when
+ *   its peer is missing
  */
 export async function run(args: string[]): Promise<object> {
-  const at = args.indexOf("--rounds");
-  const roundCount = at === -1 ? DEFAULT_ROUNDS : Number(args[at + 1]);
+  const roundCount = Number(flagValue(args, "--rounds") ?? DEFAULT_ROUNDS);
+  const only = flagValue(args, "--only")?.split(",");
+  const missing = hasNginx() ? [] : ["nginx"];
+  const all: readonly Variant[] = ["bare", "rampart", "fastify", "nginx"];
+  const variants = all.filter(
+    (name) => !missing.includes(name) && (only === undefined || only.includes(name)),
+  );
   const upstream = start("upstream");
-  const upstreamPort = await listening(upstream);
+  const upstreamPort = (await answer(upstream, "listening")).port;
   const rounds: Measurement[][] = [];
   try {
     for (let round = 0; round < roundCount; round += 1) {
-      const order = round % 2 === 0 ? VARIANTS : VARIANTS.toReversed();
       const measured: Measurement[] = [];
-      for (const variant of order) measured.push(await measure(variant, upstreamPort));
+      for (const variant of round % 2 === 0 ? variants : variants.toReversed())
+        measured.push(await measure(variant, upstreamPort));
       rounds.push(measured);
       const line = measured.map(
         ({ variant, cpuUsPerRequest }) => `${variant} ${cpuUsPerRequest.toFixed(1)} µs`,
@@ -53,15 +75,22 @@ export async function run(args: string[]): Promise<object> {
   } finally {
     upstream.kill();
   }
-  const ratios = rounds.map((round) => cpuOf(round, "rampart") / cpuOf(round, "bare"));
-  process.stderr.write(
-    `gateway_vs_bare ${median(ratios).toFixed(3)} (${ratios.map((r) => r.toFixed(2)).join(", ")})\n`,
-  );
+  const ratios: Record<string, number> = {};
+  for (const [name, peer] of Object.entries(RATIOS)) {
+    if (!variants.includes(peer) || !variants.includes("rampart")) continue;
+    const values = rounds.map((round) => cpuOf(round, "rampart") / cpuOf(round, peer));
+    ratios[name] = median(values);
+    process.stderr.write(
+      `${name} ${median(values).toFixed(3)} (${values.map((value) => value.toFixed(2)).join(", ")})\n`,
+    );
+  }
+  for (const name of missing) process.stderr.write(`${name} is not installed: its ratio is left out\n`);
   return {
-    ratios: { gateway_vs_bare: median(ratios) },
+    ratios,
     cpuUsPerRequest: Object.fromEntries(
-      VARIANTS.map((variant) => [variant, median(rounds.map((round) => cpuOf(round, variant)))]),
+      variants.map((variant) => [variant, median(rounds.map((round) => cpuOf(round, variant)))]),
     ),
+    missing,
     connections: CONNECTIONS,
     requests: MEASURED_REQUESTS,
     rounds,
@@ -69,16 +98,15 @@ export async function run(args: string[]): Promise<object> {
 }
 
 async function measure(variant: Variant, upstreamPort: number): Promise<Measurement> {
-  const server = start(variant, { UPSTREAM: `http://127.0.0.1:${upstreamPort}` });
   const generator = start("generator");
+  const peer = variant === "nginx" ? await nginxPeer(upstreamPort) : await nodePeer(variant, upstreamPort);
   try {
-    const port = await listening(server);
-    await load(generator, port, WARM_UP_REQUESTS);
-    const before = await cpu(server);
+    await load(generator, peer.port, WARM_UP_REQUESTS);
+    const before = await peer.cpu();
     const startedMs = performance.now();
-    const { wrong, latencyUs } = await load(generator, port, MEASURED_REQUESTS);
+    const { wrong, latencyUs } = await load(generator, peer.port, MEASURED_REQUESTS);
     const elapsedSec = (performance.now() - startedMs) / 1000;
-    const after = await cpu(server);
+    const after = await peer.cpu();
     latencyUs.sort((a, b) => a - b);
     return {
       variant,
@@ -90,9 +118,31 @@ async function measure(variant: Variant, upstreamPort: number): Promise<Measurem
       wrong,
     };
   } finally {
-    server.kill();
+    peer.stop();
     generator.kill();
   }
+}
+
+async function nodePeer(variant: Variant, upstreamPort: number): Promise<Peer> {
+  const child = start(variant, { UPSTREAM: `http://127.0.0.1:${upstreamPort}` });
+  const { port } = await answer(child, "listening");
+  return {
+    port,
+    cpu() {
+      ask(child, { kind: "cpu" });
+      return answer(child, "cpu");
+    },
+    stop: () => child.kill(),
+  };
+}
+
+async function nginxPeer(upstreamPort: number): Promise<Peer> {
+  const nginx = await startNginx(upstreamPort);
+  return {
+    port: nginx.port,
+    cpu: async () => ({ cpuUs: nginx.cpuUs(), rssBytes: nginx.rssBytes() }),
+    stop: nginx.stop,
+  };
 }
 
 function start(role: string, environment: Record<string, string> = {}): ChildProcess {
@@ -118,17 +168,8 @@ function answer<K extends FromChild["kind"]>(
   });
 }
 
-async function listening(child: ChildProcess): Promise<number> {
-  return (await answer(child, "listening")).port;
-}
-
 function ask(child: ChildProcess, message: ToChild): void {
   child.send(message);
-}
-
-function cpu(child: ChildProcess): Promise<Extract<FromChild, { kind: "cpu" }>> {
-  ask(child, { kind: "cpu" });
-  return answer(child, "cpu");
 }
 
 function load(
@@ -138,6 +179,11 @@ function load(
 ): Promise<Extract<FromChild, { kind: "done" }>> {
   ask(child, { kind: "load", port, connections: CONNECTIONS, requests });
   return answer(child, "done");
+}
+
+function flagValue(args: readonly string[], flag: string): string | undefined {
+  const at = args.indexOf(flag);
+  return at === -1 ? undefined : args[at + 1];
 }
 
 function cpuOf(round: readonly Measurement[], variant: Variant): number {
