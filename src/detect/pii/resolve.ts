@@ -1,7 +1,8 @@
 /**
  * Overlap resolution. The rule: of two findings that overlap the one with the higher score stays, scores rounded to
- * steps of 0.05 because those of different recognisers are no more comparable than that; at equal scores the longer one, then the one that starts earlier, then the one whose type comes first in the alphabet. A finding that
- * lost may leave room for a third one, so findings are taken greedily in that order.
+ * steps of 0.05 because those of different recognisers are no more comparable than that; at equal scores the longer
+ * one, then the one that starts earlier, then the one whose type comes first in the alphabet. A finding that lost may
+ * leave room for a third one, so findings are taken greedily in that order.
  */
 import type { Finding } from "../types.ts";
 
@@ -38,16 +39,16 @@ function settleCluster(inOrder: readonly Finding[], from: number, to: number, ke
     return;
   }
   const ranked = inOrder.slice(from, to).sort(byRank);
-  const taken: Finding[] = [];
+  const base = inOrder[from]!.start;
+  const reach = ranked.reduce((end, finding) => Math.max(end, finding.end), 0);
+  const taken = new Uint8Array(reach - base);
+  const winners: Finding[] = [];
   for (const finding of ranked) {
-    const at = insertionPoint(taken, finding.start);
-    const before = taken[at - 1];
-    const after = taken[at];
-    if (before !== undefined && before.end > finding.start) continue;
-    if (after !== undefined && after.start < finding.end) continue;
-    taken.splice(at, 0, finding);
+    if (taken.subarray(finding.start - base, finding.end - base).includes(1)) continue;
+    taken.fill(1, finding.start - base, finding.end - base);
+    winners.push(finding);
   }
-  for (const finding of taken) kept.push(finding);
+  for (const finding of winners.sort((a, b) => a.start - b.start)) kept.push(finding);
 }
 
 function byRank(a: Finding, b: Finding): number {
@@ -57,15 +58,4 @@ function byRank(a: Finding, b: Finding): number {
     a.start - b.start ||
     (a.type < b.type ? -1 : a.type > b.type ? 1 : 0)
   );
-}
-
-function insertionPoint(taken: readonly Finding[], start: number): number {
-  let low = 0;
-  let high = taken.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (taken[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
