@@ -5,12 +5,11 @@ import { resolveSettings } from "../run-plan.ts";
 import { type Simulation, simulate } from "../scheduler.suite.ts";
 import type { WorkerReport } from "../stats/delta.ts";
 import { decodeMessage, encodeMessage } from "./codec.ts";
+import { createCountingLoad } from "./counting-load.suite.ts";
 import { Fleet } from "./fleet.ts";
-import { emptyDelta } from "./locust-deltas.ts";
 import { MasterSession } from "./master-session.ts";
-import { type LocustMessage, sumUsers } from "./message.ts";
+import type { LocustMessage } from "./message.ts";
 import { peerNodeId } from "./peer-protocol.ts";
-import type { WorkerLoad } from "./worker-load.ts";
 import { WorkerSession } from "./worker-session.ts";
 
 const EPOCH_MS = 1_795_308_495_000;
@@ -55,68 +54,18 @@ function createNetwork(options: { token?: string; isLost?: () => boolean } = {})
   });
   const addWorker = (name: string, token = options.token ?? ""): TestWorker => {
     const id = peerNodeId("host", name);
-    let counts: Readonly<Record<string, number>> = {};
-    let startedMs = Number.POSITIVE_INFINITY;
-    let nextSec = 0;
-    let made = 0;
-    const leftOver: WorkerReport[] = [];
-    const load: WorkerLoad = {
-      begin: async (job) => {
-        startedMs = job.startedAtMs - EPOCH_MS;
-        nextSec = Math.max(0, Math.floor((scheduler.nowMs() - startedMs) / 1000));
-      },
-      setCounts: (next) => {
-        counts = { ...counts, ...next };
-        return [];
-      },
-      get counts() {
-        return counts;
-      },
-      takeReports: (isLast) => {
-        const reports = leftOver.splice(0);
-        const nowSec = (scheduler.nowMs() - startedMs) / 1000;
-        for (; nextSec + 1 <= nowSec || (isLast && nextSec < nowSec); nextSec += 1) {
-          const users = sumUsers(counts);
-          made += users;
-          const count = { count: users, minUs: 1000, maxUs: 1000, sumUs: users * 1000 };
-          const histogram = { ...count, buckets: users === 0 ? [] : [[1000, users] as const] };
-          reports.push({
-            workerId: id,
-            seq: 0,
-            delta: {
-              ...emptyDelta(nextSec),
-              requests: [
-                {
-                  ...{ method: "GET", name, count: users, failures: 0, bodyBytes: 0, firstMs: 1, lastMs: 2 },
-                  ...{ fromDue: histogram, fromSent: histogram },
-                },
-              ],
-            },
-            users,
-            usersByClass: counts,
-            ...{ cpuPercent: 1, memoryBytes: 1, eventLoopDelayP99Ms: 0 },
-          });
-        }
-        return reports;
-      },
-      end: async () => {
-        leftOver.push(...load.takeReports(true));
-        startedMs = Number.POSITIVE_INFINITY;
-        return [];
-      },
-      health: { cpuPercent: 1, memoryBytes: 1 },
-    };
+    const counting = createCountingLoad(id, name, () => scheduler.nowMs(), EPOCH_MS);
     const worker: TestWorker = {
       id,
-      users: () => sumUsers(counts),
-      made: () => made,
+      users: counting.users,
+      made: counting.made,
       got: [],
       isCut: false,
       session: new WorkerSession({
         nodeId: id,
         token,
         scenarioHash: "h",
-        load,
+        load: counting.load,
         scheduler,
         epochMs: () => EPOCH_MS + scheduler.nowMs(),
         nonce: "w",
