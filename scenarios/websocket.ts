@@ -17,6 +17,9 @@ const STAGES: readonly Stage[] = EVENT_RATES.map((target) => ({
   target,
 }));
 
+let open = 0;
+let peak = 0;
+
 /** Listens to the monitor until the run ends. */
 const listener = defineUser({
   name: "Listener",
@@ -31,10 +34,15 @@ const listener = defineUser({
       });
       user.metrics.rate("ws_connect_success", connection.ok);
       user.metrics.count("ws_drops", 0);
+      if (connection.ok) open += 1;
+      // Each worker adds what its own peak grew by, so that the sum over workers is the run's.
+      if (open > peak) user.metrics.count("ws_connections_peak", open - peak);
+      peak = Math.max(peak, open);
       while (connection.isOpen && !user.isStopping) {
         const message = await connection.next(SILENCE_MS);
         if (message === null && connection.isOpen && !user.isStopping) connection.send('{"type":"ping"}');
       }
+      if (connection.ok) open -= 1;
       user.metrics.count("ws_drops", connection.drops);
       await connection.close();
       if (!user.isStopping) await user.sleep(1);

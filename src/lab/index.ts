@@ -19,6 +19,8 @@ export { mergeResults } from "./results/merge.ts";
 export { listScenarioNames, SCENARIOS_DIRECTORY, scenarioPath } from "./scenario-files.ts";
 export { createLabServer, type LabServer, type LabServerOptions } from "./server/lab-server.ts";
 export type { LabEvent, RunSession, SessionStart } from "./server/run-session.ts";
+export { type Growth, judgeGrowth } from "./soak/growth.ts";
+export { growthOf, type HourFigures, hoursOf } from "./soak/soak-figures.ts";
 export { loadTargets, rowsFor } from "./targets/load.ts";
 export { parseTargets } from "./targets/parse.ts";
 export { TARGETS_DIRECTORY, tablesFor } from "./targets/tables.ts";

@@ -11,6 +11,7 @@ import {
 import { formatBytes, formatTimeSpan } from "#shared";
 import { maxMs, meanMs, minMs, percentileMs } from "../results/histogram.ts";
 import { durationSec } from "../results/select.ts";
+import { growthOf, hoursOf } from "../soak/soak-figures.ts";
 import type { TargetTable } from "../targets/types.ts";
 import { phasesOf } from "../verdict/phases.ts";
 import { chartsOf } from "./charts.ts";
@@ -56,7 +57,7 @@ export function buildReport(input: ReportInput): ReportModel {
       requestRow(result.total, "", "Aggregated", seconds),
     ],
     charts: chartsOf(result, tables),
-    tables: phaseTables(result),
+    tables: [...phaseTables(result), ...soakTables(result)],
     errors: [...result.errors].sort((a, b) => b.count - a.count),
     exceptions: result.exceptions,
     checks: result.checks,
@@ -148,4 +149,39 @@ function phaseTables(result: RunResult): ReportTable[] {
       note: "Bursts are the seconds with more than half of the peak's users; recovery lasts until latency and failures are back to those before the first burst.",
     },
   ];
+}
+
+/** Hour by hour and what grows, for runs of more than an hour; growth alone for shorter ones that can be judged. */
+function soakTables(result: RunResult): ReportTable[] {
+  const growth = Object.entries(growthOf(result)).filter(([, entry]) => entry.verdict !== "too-short");
+  const growthTable: ReportTable = {
+    id: "growth",
+    title: "Growth",
+    columns: ["Series", "Verdict", "Per hour", "99 % interval", "From", "To"],
+    rows: growth.map(([name, entry]) => [
+      name,
+      entry.verdict,
+      entry.slopePerHour.toPrecision(3),
+      `${entry.lowPerHour.toPrecision(3)} to ${entry.highPerHour.toPrecision(3)}`,
+      entry.from.toPrecision(4),
+      entry.to.toPrecision(4),
+    ]),
+    note: "Robust slope of the lowest values after the first quarter of the run; bytes, counts or ms per hour.",
+  };
+  const hours = hoursOf(result);
+  const hourTable: ReportTable = {
+    id: "hours",
+    title: "Hour by hour",
+    columns: ["Hour", "Requests", "Failures", "Average", "P95 (median second)", "Memory"],
+    rows: hours.map((hour) => [
+      String(hour.hour),
+      String(hour.requests),
+      percentText(hour.requests === 0 ? 0 : (100 * hour.failures) / hour.requests),
+      msText(hour.meanMs),
+      msText(hour.p95Ms),
+      hour.memoryBytes === null ? "-" : formatBytes(hour.memoryBytes),
+    ]),
+    note: "",
+  };
+  return [...(growth.length > 0 ? [growthTable] : []), ...(hours.length > 1 ? [hourTable] : [])];
 }

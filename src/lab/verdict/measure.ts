@@ -1,6 +1,7 @@
 import type { RequestStats, RunResult } from "#contract";
 import { maxMs, meanMs, minMs, percentileMs } from "../results/histogram.ts";
 import { durationSec, selectRequests } from "../results/select.ts";
+import { growthOf, latencyGrowthPercent } from "../soak/soak-figures.ts";
 import { metricSpec, percentileOfMetric } from "../targets/metrics.ts";
 import type { TargetRow } from "../targets/types.ts";
 import { plannedRateBound } from "./bound-check.ts";
@@ -33,9 +34,10 @@ const REQUEST_METRICS: Readonly<Record<string, Measure>> = {
 /** Metrics of the whole run, in base units; null = not measured. */
 const RUN_METRICS: Readonly<Record<string, (result: RunResult) => number | null>> = {
   users: peakUsers,
-  connections: (result) => (result.requests.some(isWebSocket) ? peakUsers(result) : null),
+  connections: peakConnections,
   duration: durationSec,
   spawn_rate: (result) => result.plan.spawnRatePerSec,
+  latency_growth: latencyGrowthPercent,
   exceptions: (result) => result.exceptions.reduce((sum, exception) => sum + exception.count, 0),
 };
 
@@ -44,8 +46,6 @@ const SCENARIO_METRICS: Readonly<Record<string, string>> = {
   connection_success_rate: "ws_connect_success",
   message_latency: "ws_message_latency",
   connection_drops: "ws_drops",
-  latency_growth: "latency_growth",
-  leak_suspects: "leak_suspects",
 };
 
 /** Measures one row in a run. */
@@ -65,6 +65,7 @@ export function unitFactor(row: TargetRow): number {
 function measureBase(result: RunResult, row: TargetRow): Measurement {
   const { metric } = row;
   if (metric === "recovery_time") return measureRecovery(result);
+  if (metric === "leak_suspects") return measureLeaks(result);
   if (metric === "check_fails") return measureCheck(result, row.of ?? "");
   if (metric === "errors") return measureErrors(result, row);
   if (metric === "custom") return measureCustom(result, row.of ?? "");
@@ -78,7 +79,7 @@ function measureBase(result: RunResult, row: TargetRow): Measurement {
       : { kind: "value", value };
   }
   const ofRun = RUN_METRICS[metric];
-  if (ofRun !== undefined) return valueOr(ofRun(result), "not exercised by this scenario");
+  if (ofRun !== undefined) return valueOr(ofRun(result), "not exercised by this run");
   return measureRequests(result, row);
 }
 
@@ -94,7 +95,7 @@ function measureRequests(result: RunResult, row: TargetRow): Measurement {
   // 1 / (1 - p) samples are the least at which a percentile differs from the maximum.
   const enough = percentile === null ? 0 : 100 / (100 - percentile);
   return measured.kind === "value" && stats.count < enough
-    ? { ...measured, detail: `only ${stats.count} requests, so this is the maximum` }
+    ? { ...measured, detail: `of ${stats.count}, so this is the maximum` }
     : measured;
 }
 
@@ -104,6 +105,14 @@ function measureRecovery(result: RunResult): Measurement {
   if (recovery.kind === "not-recovered")
     return { kind: "breach", reason: `not recovered within ${recovery.withinSec} s` };
   return { kind: "value", value: recovery.seconds };
+}
+
+function measureLeaks(result: RunResult): Measurement {
+  const growth = Object.entries(growthOf(result)).filter(([, entry]) => entry.verdict !== "too-short");
+  if (growth.length === 0) return { kind: "none", reason: "too short to tell" };
+  const growing = growth.filter(([, entry]) => entry.verdict === "grows");
+  const named = growing.map(([name, entry]) => `${name} +${entry.slopePerHour.toPrecision(3)} per hour`);
+  return { kind: "value", value: growing.length, ...(named.length > 0 ? { detail: named.join(", ") } : {}) };
 }
 
 function measureCheck(result: RunResult, name: string): Measurement {
@@ -158,6 +167,13 @@ function unreachableReason(result: RunResult, row: TargetRow): string | null {
 
 function peakUsers(result: RunResult): number {
   return result.series.reduce((most, point) => Math.max(most, point.users), 0) || result.plan.users;
+}
+
+/** Scenarios with other users beside the listeners count their connections themselves. */
+function peakConnections(result: RunResult): number | null {
+  const counted = result.metrics.find((metric) => metric.name === "ws_connections_peak");
+  if (counted !== undefined) return counted.value;
+  return result.requests.some(isWebSocket) ? peakUsers(result) : null;
 }
 
 function isWebSocket(stats: RequestStats): boolean {
