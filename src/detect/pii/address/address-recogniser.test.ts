@@ -1,8 +1,6 @@
 import fc from "fast-check";
-import { checkSync } from "recheck";
 import { describe, expect, it } from "vitest";
 import { createAddressRecogniser } from "./address-recogniser.ts";
-import { TAILS } from "./address-tail.ts";
 
 const recogniser = createAddressRecogniser();
 
@@ -27,6 +25,8 @@ describe("createAddressRecogniser", () => {
     "123 Main Street Apt 4B, New York, NY 10001",
     "1600 Pennsylvania Avenue NW, Washington, DC 20500",
     "57 Birch Road, Schuppehill SN3 4VL",
+    "C/ Mayor 5, 28013 Madrid",
+    "USNS Miller, FPO AE 13689",
     "P.O. Box 123, Austin, TX 78701",
   ])("takes all of %j inside a sentence", (address) => {
     expect(found(`Please send it to ${address}, thanks.`)).toEqual([address]);
@@ -44,9 +44,18 @@ describe("createAddressRecogniser", () => {
     expect(found(text)).toEqual([]);
   });
 
-  it("has tails without exponential or polynomial worst case", () => {
-    expect(TAILS.length).toBeGreaterThanOrEqual(4);
-    for (const tail of TAILS) expect(checkSync(`^${tail.source}`, "u").status).toBe("safe");
+  it("does not look at the same text again and again", () => {
+    for (const piece of [
+      "Apt. 12\n",
+      "12 Aa ",
+      "1 A A A A A ",
+      "12 rue de la ",
+      "1 Ab-Cd-Ef-",
+      "12 Aa St\n Bb Cc\n Dd ",
+    ]) {
+      const findings = recogniser.find(piece.repeat(20_000));
+      expect(findings.length).toBeLessThanOrEqual(20_000);
+    }
   });
 
   it("keeps spans inside any text", () => {

@@ -8,6 +8,9 @@ const SOURCE = "address";
 const HOUSE = /\d{1,5}(?: ?[A-Za-z](?![\p{L}\d]))?(?:[/-]\d{1,4}[a-z]?)?(?![\p{L}\d])/uy;
 const POST_BOX =
   /(?<![\p{L}\d])(?:p\.? ?o\.? ?box|post(?:al)? box|postbox|postfach|postbus|boîte postale|apartado|casella postale|caixa postal|psc|unit) \d{1,6}(?:,? box \d{1,6})?(?!\d)/giu;
+/** Post offices of the armed forces of the United States, with the unit or ship before. */
+const MILITARY =
+  /(?:(?<![\p{L}\d])(?:USNS|USNV|USCGC|USS|PSC|CMR|Unit) [^\n]{1,40}(?:\n|, ?))?(?<![\p{L}\d])[AFD]PO,? A[AEP] \d{5}(?!\d)/gu;
 /** Units that stand alone in a line of an address. */
 const UNIT_LINE = /(?<![\p{L}\d])(?:apt|suite|apartment|unit|flat)\.? #?\d{1,5}[a-z]?(?![\p{L}\d])/giu;
 /** Japanese and Chinese house numbers: block, lot and number signs. */
@@ -113,7 +116,7 @@ function numberEnd(text: string, at: number): number {
 /** Cheap test before the expressions over the whole text: does a box, unit or East Asian sign stand at this number? */
 function mayEndUnit(text: string, at: number): boolean {
   const before = at > 1 ? text.charCodeAt(at - 2) : 0;
-  if (before > 96 || before === 46 || before === 88) return true;
+  if (before > 64 || before === 46) return true;
   const after = text.charCodeAt(numberEnd(text, at));
   return after === 0x4e01 || after === 0x756a || after === 0x53f7;
 }
@@ -121,17 +124,22 @@ function mayEndUnit(text: string, at: number): boolean {
 function addPatterns(text: string, found: Finding[]): void {
   for (const [pattern, score, evidence] of [
     [POST_BOX, STRONG, "post-box"],
+    [MILITARY, STRONG, "military"],
     [EAST_ASIAN, 0.8, "block"],
     [UNIT_LINE, 0.75, "unit"],
   ] as const) {
-    pattern.lastIndex = 0;
+    found.sort((one, other) => one.start - other.start);
+    const known = found.slice();
+    let next = 0;
+    let last = 0;
     for (const match of text.matchAll(pattern)) {
       const start = evidence === "unit" ? match.index : firstNumberBefore(text, match.index);
-      const end =
-        evidence === "unit"
-          ? match.index + match[0].length
-          : addressTailEnd(text, match.index + match[0].length);
-      if (!found.some((one) => one.start < end && start < one.end)) add(found, start, end, score, evidence);
+      const tail = match.index + match[0].length;
+      const end = evidence === "unit" || evidence === "military" ? tail : addressTailEnd(text, tail);
+      while (next < known.length && known[next]!.end <= start) next += 1;
+      if (start < last || (next < known.length && known[next]!.start < end)) continue;
+      add(found, start, end, score, evidence);
+      last = end;
     }
   }
 }

@@ -2,7 +2,7 @@
 import { UNIT } from "./streets.data.ts";
 
 const TOWN_WORD = "[\\p{Lu}\\p{Lo}][\\p{L}\\p{M}'’.-]{0,24}";
-const TOWN_REST = `(?: (?:${TOWN_WORD}|de|del|du|des|la|le|les|di|da|do|dos|am|an|der|im|in|of|on|upon|sur|by|under|near|a|y)){0,5}`;
+const TOWN_REST = `(?: (?:${TOWN_WORD}|de|del|du|des|la|le|les|di|da|do|dos|am|an|der|im|in|of|on|upon|sur|by|under|near|and|u|v|nad|pod|na|ob|bei|a|y)){0,5}`;
 const TOWN = `${TOWN_WORD}${TOWN_REST}`;
 const POSTCODE =
   "(?:[A-Z]{1,2}\\d[A-Z\\d]? ?\\d{1,2}[A-Z]{1,2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{5}-\\d{3,4}|\\d{3}-\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4} [A-Z]{2}|\\d{4,6})";
@@ -15,7 +15,7 @@ const BREAK = "(?: ?,? ?\\n[ >?]{0,6}|, ?| )";
 const LINE_BREAK = " ?,? ?\\n[ >?]{0,6}";
 const UNIT_TAIL = new RegExp(`${BREAK}(?:(?:${UNIT})\\.? ?#?\\d{1,5}[a-z]?|#\\d{1,5})${NOT_WORD}`, "iuy");
 /** Tails in the order they are tried: postcode and town; town and postcode; town and state; town, then country and postcode. */
-export const TAILS: readonly RegExp[] = [
+const TAILS: readonly RegExp[] = [
   new RegExp(`${BREAK}(?:[A-Z]{1,2}-)?${POSTCODE}${BREAK}${TOWN}`, "uy"),
   new RegExp(`${BREAK}${TOWN}(?:, ?| )(?:[A-Z]{2,3}(?:, ?| ))?${POSTCODE}${NOT_WORD}`, "uy"),
   new RegExp(`${BREAK}${TOWN}, ?${STATE}${NOT_WORD}`, "uy"),

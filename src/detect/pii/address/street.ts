@@ -1,6 +1,8 @@
 /** Street names beside a house number: after it (English, French) or before it (German, Italian, Spanish, Dutch, ...). */
 import { CALENDAR_WORDS } from "../tagger/words.data.ts";
 import {
+  LOWER_AFTER,
+  LOWER_BEFORE,
   NUMBERED_WORDS,
   STREET_AFTER,
   STREET_AFTER_WEAK,
@@ -26,7 +28,8 @@ export interface StreetBefore {
 
 const MAX_WORDS = 6;
 const WORD = /[\p{L}\d][\p{L}\p{M}\d'’.-]{0,30}/uy;
-const WORDS_BEFORE = /(?:[\p{L}\d][\p{L}\p{M}\d'’.-]{0,30} ){0,4}[\p{L}][\p{L}\p{M}\d'’.-]{0,30},? $/u;
+const WORDS_BEFORE =
+  /(?:(?:[cC]\/|[\p{L}\d][\p{L}\p{M}\d'’./-]{0,30}) ){0,4}\p{L}[\p{L}\p{M}\d'’./-]{0,30},? $/u;
 /** Look-back in UTF-16 units for the words before a house number. */
 const LOOK_BACK = 70;
 const CAPITAL = /^(?:[dlDL]['’])?[\p{Lu}\p{Lt}\p{Lo}]/u;
@@ -120,6 +123,9 @@ export function streetBefore(text: string, at: number): StreetBefore | undefined
   const sizes = words.map((word) => word.length + 1);
   const startOf = (index: number) =>
     at - match[0].length + sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  if (/^c\/\p{Lu}/iu.test(words[0]!) && words.length < 5) return { start: startOf(0), isSettled: true };
+  if (words.length > 1 && LOWER_AFTER.has(lastWord) && CAPITAL.test(words[0]!))
+    return { start: startOf(capitalRun(words, words.length - 2)), isSettled: true };
   if (words.length > 1 && CAPITAL.test(last) && STREET_AFTER.has(lastWord) && CAPITAL.test(words.at(-2)!))
     return { start: startOf(capitalRun(words, words.length - 1)), isSettled: true };
   if (
@@ -135,8 +141,9 @@ export function streetBefore(text: string, at: number): StreetBefore | undefined
   for (let index = words.length - 2; index >= 0; index -= 1) {
     const word = words[index]!;
     const lower = word.replace(/\.$/, "").toLowerCase();
-    if (STREET_BEFORE.has(lower) && CAPITAL.test(last)) return { start: startOf(index), isSettled: true };
-    if (!CAPITAL.test(word) && !STREET_PARTICLES.has(lower) && !/^\d/.test(word)) break;
+    if (STREET_BEFORE.has(lower) && (CAPITAL.test(last) || LOWER_BEFORE.has(lower)))
+      return { start: startOf(index), isSettled: true };
+    if (!CAPITAL.test(word) && !STREET_PARTICLES.has(lower) && !/^\d/.test(word) && CAPITAL.test(last)) break;
   }
   if (!CAPITAL.test(last) || last.endsWith(".") || NOT_A_STREET.has(lastWord)) return undefined;
   const first = capitalRun(words, words.length - 1);

@@ -32,7 +32,7 @@ export const STREET_BEFORE: ReadonlySet<string> = new Set(
   lado lugar manzana masía mercado monte muelle municipio parcela parque polígono prolongación quinta ramal riera rincón rua salida
   sector sección senda solar subida terrenos torrente urbanización vía camiño
   via viale piazza corso vicolo largo strada piazzale contrada borgo lungomare rotonda incrocio
-  rua praça travessa alameda estrada rodovia marginal
+  rua rúa praça travessa alameda estrada rodovia marginal
   ul ulica al aleja aleje plac pl os osiedle skwer szosa droga rondo
   вулиця вул площа провулок проспект пр улица ул пер майдан
   ulice náměstí nám třída tř
@@ -61,3 +61,9 @@ export const NUMBERED_WORDS: readonly string[] =
   seite kapitel abschnitt tabelle teil nummer telefon konto artikel punkt absatz stufe klasse
   page chapitre tableau figure partie numéro téléphone compte article étape capítulo página tabla parte número teléfono cuenta
   capitolo pagina tabella parte numero telefono conto hoofdstuk bladzijde tabel deel nummer telefoon rekening`.split(/\s+/);
+
+/** Of these, words that are settled in small letters too, after a capitalised name: "Árpád fejedelem útja 3". */
+export const LOWER_AFTER: ReadonlySet<string> = new Set("útja utca u plads tee tänav maantee vei katu sokak caddesi".split(" "));
+
+/** Words that begin a street name in texts without capitals: "rue de genville 178". */
+export const LOWER_BEFORE: ReadonlySet<string> = new Set("rue calle avenida rua rúa piazza viale ulica boulevard c/".split(" "));
