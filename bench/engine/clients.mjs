@@ -47,7 +47,7 @@ async function bare() {
           else resolve();
         };
         const send = (startMs) =>
-          pool.submit(new Exchange(method, wire, timeouts, 1e6, startMs, null, finished));
+          pool.submit(new Exchange(method, origin, "/json", wire, timeouts, 1e6, startMs, null, finished));
         send(nowMs());
       });
     await Promise.all(Array.from({ length: CONNECTIONS }, user));

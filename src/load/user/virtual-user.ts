@@ -141,11 +141,28 @@ export class VirtualUser implements User<unknown> {
       let waitedMs = this.#freeMs;
       while (!this.isStopping) {
         const next = pacer.next(waitedMs);
+        const isAtOnce = typeof next === "number" && next <= this.#freeMs;
         const dueMs = typeof next === "object" && next !== null ? await next : next;
         if (dueMs === null || this.isStopping) break;
-        if (dueMs > scheduler.nowMs()) await this.#sleepUntil(dueMs);
+        if (!isAtOnce && dueMs > scheduler.nowMs()) await this.#sleepUntil(dueMs);
         if (this.isStopping) break;
-        waitedMs = await this.#iterate(walk, dueMs, pacer);
+        const beganMs = isAtOnce ? this.#freeMs : scheduler.nowMs();
+        this.#beginIteration(dueMs, beganMs, pacer);
+        const seenBefore = this.#requestsSeen;
+        let { wait } = this.#userClass;
+        try {
+          const task = walk.pickDirect() ?? (await walk.descend(this.#runHook));
+          wait = walk.waitAfter(task);
+          const running = task.run(this);
+          if (running !== undefined) await running;
+        } catch (error) {
+          if (error instanceof InterruptSignal) await walk.leave(this.#runHook);
+          else this.#caught(error);
+        }
+        waitedMs = this.#endIteration(beganMs, pacer.wait === undefined ? wait : pacer.wait);
+        // A task that sent nothing and waits for nothing would keep the event loop from ever turning.
+        if (waitedMs <= this.#freeMs && this.#requestsSeen === seenBefore)
+          await new Promise<void>((resolve) => setImmediate(resolve));
       }
     } catch (error) {
       this.#caught(error);
@@ -171,37 +188,23 @@ export class VirtualUser implements User<unknown> {
     for (const end of this.#sleeps ?? []) end();
   }
 
-  /** One task. @returns the end of the wait after it */
-  async #iterate(walk: TaskWalk, dueMs: number, pacer: Pacer): Promise<number> {
-    const { scheduler, recorder } = this.#world;
-    const beganMs = scheduler.nowMs();
+  #beginIteration(dueMs: number, beganMs: number, pacer: Pacer): void {
     // A user that was still busy when its time came is late by the target's fault; only a free one by the generator's.
     // Where the pacer decides alone, its executor counts the lag.
-    if (dueMs > this.#freeMs && pacer.wait !== null) recorder.lag(beganMs - dueMs);
+    if (dueMs > this.#freeMs && pacer.wait !== null) this.#world.recorder.lag(beganMs - dueMs);
     this.#dueMs = beganMs - dueMs <= TIMER_GRAIN_MS ? beganMs : dueMs;
-    const seenBefore = this.#requestsSeen;
-    let wait = this.#userClass.wait;
-    try {
-      const task = walk.pickDirect() ?? (await walk.descend(this.#runHook));
-      wait = walk.waitAfter(task);
-      await task.run(this);
-    } catch (error) {
-      if (error instanceof InterruptSignal) await walk.leave(this.#runHook);
-      else this.#caught(error);
-    }
+  }
+
+  /** @returns the end of the wait after the task */
+  #endIteration(beganMs: number, wait: WaitTime | null): number {
     this.iteration += 1;
     this.#dueMs = -1;
-    const chosen = pacer.wait === undefined ? wait : pacer.wait;
-    const endMs = scheduler.nowMs();
+    const endMs = this.#world.scheduler.nowMs();
     this.#freeMs = endMs;
-    if (chosen === null) return endMs;
-    const waitMs = chosen.seconds(this.random, (endMs - beganMs) / 1000) * 1000;
+    if (wait === null) return endMs;
+    const waitMs = wait.seconds(this.random, (endMs - beganMs) / 1000) * 1000;
     // A fixed pace stays due at its own time when the task took longer: the answer's slowness is charged to the next.
-    if (waitMs === 0 && isPaced(chosen)) return beganMs + chosen.meanSec * 1000;
-    if (waitMs > 0) return endMs + waitMs;
-    // A task that sent nothing and waits for nothing would keep the event loop from ever turning.
-    if (this.#requestsSeen === seenBefore) await new Promise<void>((resolve) => setImmediate(resolve));
-    return endMs;
+    return waitMs === 0 && isPaced(wait) ? beganMs + wait.meanSec * 1000 : endMs + waitMs;
   }
 
   readonly #runHook = async (group: TaskGroup<unknown>, hook: "onStart" | "onStop"): Promise<void> => {

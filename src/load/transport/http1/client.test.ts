@@ -289,6 +289,11 @@ describe("Http1Client", () => {
     expect((await connect(host).client.get("/")).text()).toBe("unix");
   });
 
+  it("encodes characters beyond ASCII in paths", async () => {
+    const host = await serve((request, response) => response.end(request.url));
+    expect((await connect(host).client.get("/Zoë/😀?q=é")).text()).toBe("/Zo%C3%AB/%F0%9F%98%80?q=%C3%A9");
+  });
+
   it("refuses headers and paths that would split the message", async () => {
     const { client } = connect("http://127.0.0.1:1");
     const split = client.get("/", { headers: { "x-a": "1\r\nx-b: 2" } });

@@ -168,15 +168,13 @@ export class Http1Client implements HttpClient {
     const timeouts =
       options.timeouts === undefined ? this.#timeouts : { ...this.#timeouts, ...options.timeouts };
     this.#pool(origin).submit(
-      new Exchange(method, wire, timeouts, this.#maxBodyBytes, startMs, consumer, (exchange) => {
-        if (exchange.head?.hasCookies === true) this.#storeCookies(exchange, origin, target);
-        onDone(exchange);
-      }),
+      new Exchange(method, origin, target, wire, timeouts, this.#maxBodyBytes, startMs, consumer, onDone),
     );
   }
 
   /** Adds a finished request to the statistics. */
   count(response: Http1Response, exchange: Exchange, dueMs: number, method: string = response.method): void {
+    if (exchange.head?.hasCookies === true) this.#storeCookies(exchange);
     const { recorder } = this.#environment;
     if (recorder === null) return;
     recorder.request(
@@ -217,6 +215,7 @@ export class Http1Client implements HttpClient {
       if (next === null) break;
       url = next.url;
       const { sentMs } = exchange;
+      if (exchange.head?.hasCookies === true) this.#storeCookies(exchange);
       hopMethod = next.method;
       if (!next.keepsBody) hopOptions = withoutBody(hopOptions);
       exchange = await this.#once(hopMethod, url, hopOptions, this.#environment.nowMs());
@@ -289,13 +288,13 @@ export class Http1Client implements HttpClient {
     return this.#memoLines;
   }
 
-  #storeCookies(exchange: Exchange, origin: Origin, path: string): void {
+  #storeCookies(exchange: Exchange): void {
     if (this.#jar === null || exchange.head === null) return;
     for (const line of exchange.head.text.split("\r\n"))
       if (/^set-cookie:/i.test(line))
         this.#jar.store(
-          origin.authority,
-          path,
+          exchange.origin.authority,
+          exchange.target,
           line.slice("set-cookie:".length).trim(),
           this.#environment.epochMs(),
         );

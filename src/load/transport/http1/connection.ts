@@ -50,10 +50,10 @@ export class Connection {
     context.connections.add(this);
   }
 
-  /** Sends a request over the idle connection. */
-  send(exchange: Exchange): void {
+  /** Sends a request over the idle connection. @param nowMs the present moment, monotonic ms */
+  send(exchange: Exchange, nowMs: number): void {
     this.#exchange = exchange;
-    this.#write(exchange, this.#context.nowMs());
+    this.#write(exchange, nowMs);
   }
 
   /** Ends the request under way with an error, if there is one, and closes the socket. */
@@ -146,7 +146,7 @@ export class Connection {
     this.#parser.begin(
       exchange.method,
       this.#onHead,
-      exchange.consumer === null ? exchange.keepBody : this.#onStream,
+      exchange.consumer === null ? this.#onBody : this.#onStream,
     );
     if (typeof exchange.wire === "string") this.#socket.write(exchange.wire, "latin1");
     else this.#socket.write(exchange.wire);
@@ -154,6 +154,10 @@ export class Connection {
 
   readonly #onHead = (head: ResponseHead): void => {
     this.#exchange?.useHead(head);
+  };
+
+  readonly #onBody = (buffer: Buffer, start: number, end: number): void => {
+    this.#exchange?.keepBody(buffer, start, end);
   };
 
   readonly #onStream = (buffer: Buffer, start: number, end: number): void => {

@@ -1,6 +1,7 @@
 /** One request on the wire and what came back, before it becomes a scenario's response. */
 import type { RequestError, RequestOptions } from "../../model/http-types.ts";
-import { type BodySink, ProtocolError, type ResponseHead } from "./response-parser.ts";
+import type { Origin } from "./origin.ts";
+import { ProtocolError, type ResponseHead } from "./response-parser.ts";
 
 /** Time-outs with all defaults filled in, ms; 0 = none. */
 export interface PhaseTimeouts {
@@ -25,6 +26,9 @@ export interface StreamConsumer {
 /** State of one request; times are monotonic ms, 0 before they are known. */
 export class Exchange {
   readonly method: string;
+  readonly origin: Origin;
+  /** Path with query. */
+  readonly target: string;
   /** Request head and body, ready for one write. */
   readonly wire: string | Buffer;
   readonly timeouts: PhaseTimeouts;
@@ -47,6 +51,8 @@ export class Exchange {
 
   constructor(
     method: string,
+    origin: Origin,
+    target: string,
     wire: string | Buffer,
     timeouts: PhaseTimeouts,
     maxBodyBytes: number,
@@ -55,6 +61,8 @@ export class Exchange {
     onDone: (exchange: Exchange) => void,
   ) {
     this.method = method;
+    this.origin = origin;
+    this.target = target;
     this.wire = wire;
     this.timeouts = timeouts;
     this.maxBodyBytes = maxBodyBytes;
@@ -77,7 +85,7 @@ export class Exchange {
   }
 
   /** Keeps a piece of the body. @throws ProtocolError when it goes above the bound */
-  readonly keepBody: BodySink = (buffer, start, end) => {
+  keepBody(buffer: Buffer, start: number, end: number): void {
     if (this.bodyBytes + end - start > this.maxBodyBytes) throw this.#tooLarge();
     if (this.#body !== null) buffer.copy(this.#body, this.bodyBytes, start, end);
     else {
@@ -85,7 +93,7 @@ export class Exchange {
       this.#chunks.push(Buffer.from(buffer.subarray(start, end)));
     }
     this.bodyBytes += end - start;
-  };
+  }
 
   /** The body as far as it came. */
   takeBody(): Buffer {

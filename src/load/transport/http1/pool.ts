@@ -30,7 +30,8 @@ export class ConnectionPool {
   /** Sends a request over an idle connection, a new one, or as soon as one is free. */
   submit(exchange: Exchange): void {
     const idle = this.#idle.pop();
-    if (idle !== undefined) idle.send(exchange);
+    // The request was begun in this very turn, so its start is now.
+    if (idle !== undefined) idle.send(exchange, exchange.startMs);
     else if (this.#open.size < this.#options.maxConnections) this.#connect(exchange);
     else this.#queue.push(exchange);
   }
@@ -39,7 +40,7 @@ export class ConnectionPool {
   released(connection: Connection): void {
     const next = this.#queue.shift();
     if (next === undefined) this.#idle.push(connection);
-    else connection.send(next);
+    else connection.send(next, this.#context.nowMs());
   }
 
   /** Called by a connection that is gone. */
@@ -53,7 +54,9 @@ export class ConnectionPool {
 
   /** Called by a kept connection that was closed under a request that may be sent again. */
   resubmit(exchange: Exchange): void {
-    this.submit(exchange);
+    const idle = this.#idle.pop();
+    if (idle !== undefined) idle.send(exchange, this.#context.nowMs());
+    else this.submit(exchange);
   }
 
   /** Ends every request under way with this message (family timeout) and closes all connections. */

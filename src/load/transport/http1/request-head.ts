@@ -4,8 +4,8 @@ import type { RequestOptions } from "../../model/http-types.ts";
 import type { Origin } from "./origin.ts";
 
 /** What cannot stand in a header value or a request target without splitting the message (RFC 9112, section 11.1). */
-const UNSAFE_VALUE = /[\r\n\0]/;
-const UNSAFE_TARGET = /[\0-\x20\x7f]/;
+const UNSAFE_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const UNSAFE_TARGET = /[^\x21-\x7e]/;
 const UNSAFE_NAME = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/;
 
 /** A body with the content type that goes with it. */
@@ -27,7 +27,7 @@ export function encodeBody(options: RequestOptions): EncodedBody | null {
   return null;
 }
 
-/** Header lines, each with its CRLF. @throws RMP_LOAD_SCENARIO_INVALID for names or values that would split the message */
+/** Header lines, each with its CRLF; values in latin1, as HTTP/1.1 has them. @throws RMP_LOAD_SCENARIO_INVALID for what cannot be sent */
 export function headerLines(headers: Readonly<Record<string, string>>): string {
   let lines = "";
   for (const name in headers) {
@@ -54,8 +54,29 @@ export function encodeRequest(
   lines: string,
   body: EncodedBody | null,
 ): string | Buffer {
-  const target = origin.basePath === "" ? path : origin.basePath + path;
-  if (UNSAFE_TARGET.test(target))
+  const given = origin.basePath === "" ? path : origin.basePath + path;
+  const target = UNSAFE_TARGET.test(given) ? encodedTarget(given) : given;
+  const start = `${method} ${target} HTTP/1.1\r\nhost: ${origin.authority}\r\n${lines}`;
+  if (body === null) {
+    const needsLength = method === "POST" || method === "PUT" || method === "PATCH";
+    return needsLength ? `${start}content-length: 0\r\n\r\n` : `${start}\r\n`;
+  }
+  const { content } = body;
+  const type =
+    body.contentType === "" || HAS_CONTENT_TYPE.test(lines) ? "" : `content-type: ${body.contentType}\r\n`;
+  const bodyBytes = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
+  const head = `${start}${type}content-length: ${bodyBytes}\r\n\r\n`;
+  if (typeof content !== "string") return Buffer.concat([Buffer.from(head, "latin1"), content]);
+  // Equal length in UTF-8 and UTF-16 means ASCII, which latin1 writes as it is and at a third of the cost.
+  if (bodyBytes === content.length) return head + content;
+  return Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(content)]);
+}
+
+const HAS_CONTENT_TYPE = /^content-type:/im;
+
+/** Characters beyond ASCII become UTF-8 percent-encodings (RFC 3987, section 3.1). */
+function encodedTarget(target: string): string {
+  if (UNSAFE_ASCII.test(target))
     throw new RampartError(
       "RMP_LOAD_SCENARIO_INVALID",
       "path: blanks and control characters must be encoded",
@@ -63,23 +84,10 @@ export function encodeRequest(
         field: "path",
       },
     );
-  const start = `${method} ${target} HTTP/1.1\r\nhost: ${origin.authority}\r\n${lines}`;
-  if (body === null) {
-    const needsLength = method === "POST" || method === "PUT" || method === "PATCH";
-    return asWire(needsLength ? `${start}content-length: 0\r\n\r\n` : `${start}\r\n`);
-  }
-  const { content } = body;
-  const type =
-    body.contentType === "" || /^content-type:/im.test(lines) ? "" : `content-type: ${body.contentType}\r\n`;
-  const bodyBytes = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
-  const head = `${start}${type}content-length: ${bodyBytes}\r\n\r\n`;
-  if (typeof content !== "string") return Buffer.concat([Buffer.from(head), content]);
-  // Equal length in UTF-8 and UTF-16 means ASCII, which latin1 writes as it is and at a third of the cost.
-  return bodyBytes === content.length && !NON_ASCII.test(head) ? head + content : Buffer.from(head + content);
+  return target.replace(/[^\x21-\x7e]+/g, (text) => {
+    const hex = Buffer.from(text).toString("hex");
+    return hex.replace(/../g, (byte) => `%${byte.toUpperCase()}`);
+  });
 }
 
-function asWire(text: string): string | Buffer {
-  return NON_ASCII.test(text) ? Buffer.from(text) : text;
-}
-
-const NON_ASCII = /[^\x00-\x7f]/;
+const UNSAFE_ASCII = /[\0-\x20\x7f]/;

@@ -26,6 +26,7 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
   /** Body length; -1 when chunked or until the connection closes. */
   readonly contentLength: number;
+  readonly isChunked: boolean;
   readonly contentEncoding: string;
   readonly hasCookies: boolean;
 }
@@ -147,14 +148,14 @@ export class ResponseParser {
   }
 
   #useHead(text: string): void {
-    const { head, chunked } = parseHead(text);
+    const head = parseHead(text);
     if (head.status === 101) throw new ProtocolError("unexpected protocol switch");
     // Interim answers (100 Continue, 103 Early Hints) precede the real one.
     if (head.status < 200) return;
     this.head = head;
     this.#onHead(head);
     if (this.#isHead || head.status === 204 || head.status === 304) this.#enter("done");
-    else if (chunked) this.#enter("chunk-size");
+    else if (head.isChunked) this.#enter("chunk-size");
     else if (head.contentLength === 0) this.#enter("done");
     else if (head.contentLength > 0) {
       this.#remaining = head.contentLength;
@@ -215,7 +216,7 @@ export function parseHeaders(text: string): Record<string, string> {
 }
 
 /** Parses a whole head (without its empty line). @throws ProtocolError */
-function parseHead(text: string): { head: ResponseHead; chunked: boolean } {
+function parseHead(text: string): ResponseHead {
   const lineEnd = text.indexOf("\r\n");
   const statusEnd = lineEnd < 0 ? text.length : lineEnd;
   const status = parseStatusLine(text, statusEnd);
@@ -250,16 +251,16 @@ function parseHead(text: string): { head: ResponseHead; chunked: boolean } {
     }
     at = end + 2;
   }
-  let chunked = false;
+  let isChunked = false;
   if (transferEncoding !== "") {
     // RFC 9112, section 6.3: with both fields the message may be an attempt at smuggling; a client reports it.
     if (contentLength >= 0) throw new ProtocolError("content-length beside transfer-encoding");
     const codings = transferEncoding.split(",").map((coding) => trimBlanks(coding).toLowerCase());
-    chunked = codings.at(-1) === "chunked";
-    if (codings.length > 1 || (!chunked && codings[0] !== "identity"))
+    isChunked = codings.at(-1) === "chunked";
+    if (codings.length > 1 || (!isChunked && codings[0] !== "identity"))
       throw new ProtocolError("unsupported transfer-encoding");
   }
-  return { head: { status, text, keepAlive, contentLength, contentEncoding, hasCookies }, chunked };
+  return { status, text, keepAlive, contentLength, isChunked, contentEncoding, hasCookies };
 }
 
 function parseStatusLine(text: string, end: number): number {
