@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { TSchema } from "typebox";
 import type { GatewayConfig } from "#contract";
 import type { Guard, InjectionResult, Vault } from "#detect";
 import type { EpochClock, MonotonicClock, RampartError } from "#shared";
@@ -37,6 +38,10 @@ export interface Route {
   readonly role: Role;
   readonly errors: ErrorShape;
   readonly steps: readonly Step[];
+  /** One sentence for the API pages. */
+  readonly summary: string;
+  /** Schema of the body, which validates it and documents it. */
+  readonly schema?: TSchema;
   /** Proxy routes: the provider's tables. */
   readonly endpoint?: Endpoint;
   /** Local routes: puts the answer into the exchange; throws a `RampartError` to answer with an error. */

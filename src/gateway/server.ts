@@ -105,6 +105,7 @@ function unrouted(errors: ErrorShape): Route {
     errors,
     steps: LOCAL_STEPS,
     body: "none",
+    summary: "",
   };
 }
 

@@ -342,3 +342,18 @@ describe("/metrics", () => {
     }
   });
 });
+
+describe("/openapi.json and /docs", () => {
+  it("describe every route by the schemas that validate", async () => {
+    const document: Loose = await (await fetch(`${url}/openapi.json`)).json();
+    expect(document.openapi).toBe("3.1.0");
+    const detect = document.paths["/pii-protection/detect"].post;
+    expect(detect.requestBody.content["application/json"].schema.properties).toHaveProperty("include_values");
+    expect(document.paths["/openai/v1/chat/completions"].post.security).toContainEqual({ rampartKey: [] });
+    expect(document.paths["/v1/models/{id}"].get).toBeDefined();
+    const page = await fetch(`${url}/docs`);
+    expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+    const html = await page.text();
+    for (const path of Object.keys(document.paths)) expect(html).toContain(path);
+  });
+});

@@ -10,13 +10,16 @@ let received = Buffer.alloc(0);
 let answerBytes = Buffer.from("{}");
 let answerType = "application/json";
 let upstreamUrl: string;
+/** Answers wait for it. */
+let release: Promise<void> = Promise.resolve();
 
 beforeAll(async () => {
   upstream = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
+    request.on("end", async () => {
       received = Buffer.concat(chunks);
+      await release;
       response.writeHead(200, {
         "content-type": answerType,
         "x-ratelimit-remaining-requests": "59",
@@ -212,6 +215,31 @@ describe("a guard that crashes", () => {
       expect(received.toString()).toBe(body);
       const metrics = (await (await fetch(`${url}/metrics`)).json()) as { guard_failures: object };
       expect(metrics.guard_failures).toEqual({ pii: 1 });
+    });
+  });
+});
+
+describe("overload", () => {
+  it("is shed with 503 and Retry-After, while health is still told", async () => {
+    await withGateway({ config: { overload: { activeRequests: 3 } } }, async (url) => {
+      answerBytes = Buffer.from('{"choices":[]}');
+      let open = (): void => undefined;
+      release = new Promise((resolve) => {
+        open = resolve;
+      });
+      const held = Array.from({ length: 3 }, () => post(url, '{"messages":[]}'));
+      for (;;) {
+        const metrics = (await (await fetch(`${url}/metrics`)).json()) as { active_requests: number };
+        if (metrics.active_requests > 3) break;
+      }
+      const shed = await post(url, '{"messages":[]}');
+      expect(shed.status).toBe(503);
+      expect(shed.headers.get("retry-after")).toBe("1");
+      expect(await shed.json()).toMatchObject({ error: { code: "RMP_OVERLOADED" } });
+      open();
+      for (const answer of await Promise.all(held)) expect(answer.status).toBe(200);
+      expect((await fetch(`${url}/health`)).status).toBe(200);
+      expect((await post(url, '{"messages":[]}')).status).toBe(200);
     });
   });
 });

@@ -74,6 +74,7 @@ function endBrokenStream(exchange: Exchange, failure: RampartError): void {
 function addOwnHeaders(exchange: Exchange, headers: string[]): void {
   const { context } = exchange;
   headers.push("x-request-id", exchange.requestId);
+  if (context.isDraining) headers.push("connection", "close");
   if (exchange.route.endpoint === undefined) {
     headers.push("server-timing", `total;dur=${milliseconds(context.clock() - exchange.startedMs)}`);
     return;
@@ -88,7 +89,6 @@ function addOwnHeaders(exchange: Exchange, headers: string[]): void {
     "server-timing",
     `guard;dur=${milliseconds(exchange.guardMs)}, cache;dur=0, upstream;dur=${milliseconds(exchange.upstreamMs)}, total;dur=${milliseconds(context.clock() - exchange.startedMs)}`,
   );
-  if (context.isDraining) headers.push("connection", "close");
 }
 
 /** `pii;findings=2, injection;level=safe`, with `;skipped=why` for guards that did not run and what was not read. */
