@@ -49,6 +49,8 @@ export interface BiasWord {
 /** Compiled lists: single words, and phrases by the hash of their first word. */
 export interface BiasLexicon {
   readonly words: ReadonlyMap<number, BiasWord>;
+  /** 1 where the low sixteen bits are those of a listed word (bit 0) or of a phrase's first word (bit 1). */
+  readonly filter: Uint8Array;
   readonly phrases: ReadonlyMap<
     number,
     readonly { readonly rest: readonly number[]; readonly word: BiasWord }[]
@@ -139,7 +141,10 @@ function compile(): BiasLexicon {
       found.swapKind = kindIndex(kind);
     }
   }
-  return { words, phrases };
+  const filter = new Uint8Array(65536);
+  for (const hash of words.keys()) filter[hash & 0xffff]! |= 1;
+  for (const hash of phrases.keys()) filter[hash & 0xffff]! |= 2;
+  return { words, phrases, filter };
 }
 
 function blank(): BiasWord {

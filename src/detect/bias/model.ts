@@ -1,6 +1,6 @@
 /** The fitted bias model in two stages: linear scores of hashed grams, then small trees over those and counted features. */
 import { RampartError } from "#shared";
-import { type BoostedTrees, isEnsemble, scoreTrees, sigmoid } from "../grounding/boosted.ts";
+import { type BoostedTrees, isEnsemble, packTrees, scoreTrees, sigmoid } from "../grounding/boosted.ts";
 import { COUNTED, writeCounted } from "./context-features.ts";
 import { BLOCKS, BUCKETS, gramsOf, MAX_WORDS } from "./features.ts";
 import type { BiasReading } from "./reading.ts";
@@ -69,7 +69,7 @@ export function toBiasWeights(value: unknown): BiasWeights {
       scale: model.scale,
       bias: model.bias,
     },
-    trees: model.trees,
+    trees: packTrees(model.trees),
     thresholdLogit: model.thresholdLogit,
     slope: model.slope,
   };

@@ -34,15 +34,20 @@ const REACH = 8;
 /** Finds the listed words; linear. */
 export function readBias(text: string): BiasReading {
   const tokens = tokenise(text);
-  const { words, phrases } = biasLexicon();
+  const { words, phrases, filter } = biasLexicon();
   const hits: BiasHit[] = [];
   const hitOfToken = new Int32Array(tokens.count).fill(-1);
   let index = 0;
   while (index < tokens.count) {
     const hash = tokens.word[index]!;
+    const mark = filter[hash & 0xffff]!;
+    if (mark === 0) {
+      index++;
+      continue;
+    }
     let to = index + 1;
     let word: BiasWord | undefined;
-    for (const phrase of phrases.get(hash) ?? NO_PHRASES) {
+    for (const phrase of (mark & 2) === 0 ? NO_PHRASES : (phrases.get(hash) ?? NO_PHRASES)) {
       if (!follows(tokens, index + 1, phrase.rest)) continue;
       word = phrase.word;
       to = index + 1 + phrase.rest.length;

@@ -43,7 +43,7 @@ export const BIAS_TRAINING: BiasTraining = {
   folds: 4,
   linear: { epochs: 6, rate: 0.1, decay: 2e-3 },
   boost: { trees: 120, depth: 4, rate: 0.07, lambda: 3, minHessian: 5, subsample: 0.7, columns: 0.6 },
-  passShare: 0.88,
+  passShare: 0.86,
 };
 
 interface Prepared {

@@ -73,6 +73,8 @@ export interface Counterfactual {
 export interface BiasInput {
   readonly text: string;
   readonly predictions?: readonly LabelledPrediction[];
+  /** Whether the text is scored again with groups exchanged; default true. Each kind found costs one more pass. */
+  readonly withCounterfactuals?: boolean;
 }
 
 /** Judgement of one text. */

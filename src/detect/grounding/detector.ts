@@ -69,6 +69,10 @@ export interface GroundingDetector {
 export function createGroundingDetector(model?: GroundingModel): GroundingDetector {
   const estimate = (row: Float64Array, content: number): RiskEstimate =>
     model === undefined ? plainRisk(row, content) : riskOf(model, row, content);
+  // A claim needs no interval: one ensemble is enough to place it.
+  const claimModel = model === undefined ? undefined : { ...model, bags: model.bags.slice(0, 1) };
+  const estimateClaim = (row: Float64Array, content: number): RiskEstimate =>
+    claimModel === undefined ? plainRisk(row, content) : riskOf(claimModel, row, content);
   return {
     assess(input) {
       const asked = [input.question ?? "", ...(input.history ?? [])].join("\n").trim();
@@ -77,8 +81,8 @@ export function createGroundingDetector(model?: GroundingModel): GroundingDetect
       const assessed = content > 0 && analysis.reference.count > 0;
       const whole = estimate(analysis.features, content);
       const claims = analysis.claims.map((facts, index) => {
-        const row = analysis.claimFeatures[index] ?? analysis.features;
-        const { risk } = estimate(row, facts.content);
+        const own = analysis.claimFeatures[index];
+        const risk = own === undefined ? whole.risk : estimateClaim(own, facts.content).risk;
         return toClaim(facts, facts.content === 0 ? 0 : risk, analysis);
       });
       const segments = claims.filter((claim) => !claim.supported).sort((a, b) => b.risk - a.risk);

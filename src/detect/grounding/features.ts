@@ -61,10 +61,24 @@ export interface Analysis {
 /** Claims judged one by one; the words of later ones still count in the whole. */
 const MAX_CLAIMS = 256;
 
-/** Reads an answer against its reference. Linear in both; `question` is what was asked, if known. */
+/** Texts up to this length share their arrays from call to call; longer ones leave nothing behind. */
+const REUSE_CHARACTERS = 65536;
+const shared: (Tokens | undefined)[] = [];
+
+function reusable(text: string, slot: number): Tokens | undefined {
+  if (text.length > REUSE_CHARACTERS) return undefined;
+  shared[slot] ??= tokenise("");
+  return shared[slot];
+}
+
+/**
+ * Reads an answer against its reference. Linear in both.
+ * The tokens of the analysis are valid until the next call; the features are its own.
+ * @param question what was asked, if known
+ */
 export function analyse(answerText: string, referenceText: string, question = ""): Analysis {
-  const answer = tokenise(answerText);
-  const reference = tokenise(referenceText);
+  const answer = tokenise(answerText, reusable(answerText, 0));
+  const reference = tokenise(referenceText, reusable(referenceText, 1));
   const terms = collectTerms(answer);
   if (question !== "") markQuestion(terms, tokenise(question));
   const matched = matchReference(terms, answer, reference);
@@ -112,11 +126,21 @@ interface WordTables {
 function wordTables(answer: Tokens, reference: Tokens): WordTables {
   const known = new Uint8Array(answer.count);
   const pair = new Uint8Array(answer.count);
+  // The answer is the shorter text: its words are marked, then the reference is read once against the marks.
+  const marks = new Uint8Array(4096);
+  for (let index = 0; index < answer.count; index++) {
+    marks[answer.word[index]! & 0xfff]! |= 1;
+    if (index + 1 < answer.count) marks[pairHash(answer.word[index]!, answer.word[index + 1]!) & 0xfff]! |= 2;
+  }
   const words = new Set<number>();
   const pairs = new Set<number>();
   for (let index = 0; index < reference.count; index++) {
-    words.add(reference.word[index]!);
-    if (index > 0) pairs.add(pairHash(reference.word[index - 1]!, reference.word[index]!));
+    const word = reference.word[index]!;
+    if ((marks[word & 0xfff]! & 1) === 0) continue;
+    words.add(word);
+    if (index === 0) continue;
+    const both = pairHash(reference.word[index - 1]!, word);
+    if ((marks[both & 0xfff]! & 2) !== 0) pairs.add(both);
   }
   for (let index = 0; index < answer.count; index++) {
     if (words.has(answer.word[index]!)) known[index] = 1;

@@ -50,6 +50,8 @@ export interface Lexicon {
   readonly words: ReadonlyMap<number, WordEntry>;
   /** The same by stem, for words that are not listed in the form met. */
   readonly stems: ReadonlyMap<number, WordEntry>;
+  /** 1 where the low sixteen bits are those of a listed word (bit 0) or stem (bit 1): most words are neither, at one load. */
+  readonly filter: Uint8Array;
 }
 
 let compiled: Lexicon | undefined;
@@ -150,7 +152,10 @@ function compile(): Lexicon {
     const stem = hashStem(word);
     if (!stems.has(stem)) stems.set(stem, found);
   }
-  return { words, stems };
+  const filter = new Uint8Array(65536);
+  for (const hash of words.keys()) filter[hash & 0xffff]! |= 1;
+  for (const hash of stems.keys()) filter[hash & 0xffff]! |= 2;
+  return { words, stems, filter };
 }
 
 function lines(list: string): string[] {

@@ -1,6 +1,6 @@
 /** The fitted grounding model: its shape, its check and what it makes of a row of features. */
 import { RampartError } from "#shared";
-import { type BoostedTrees, isEnsemble, scoreTrees, sigmoid } from "./boosted.ts";
+import { type BoostedTrees, isEnsemble, packTrees, scoreTrees, sigmoid } from "./boosted.ts";
 import { FEATURES } from "./features.ts";
 
 /** Weights as `npm run train` writes them to `models/grounding.json`. */
@@ -25,7 +25,7 @@ export interface RiskEstimate {
 }
 
 /**
- * Checks that a parsed file is a grounding model for these features.
+ * Checks that a parsed file is a grounding model for these features, and packs its trees for scoring.
  * @throws RMP_DETECT_MODEL_INVALID when it is not
  */
 export function toGroundingModel(value: unknown): GroundingModel {
@@ -46,7 +46,7 @@ export function toGroundingModel(value: unknown): GroundingModel {
     Number.isFinite(model.slope);
   if (!fits)
     throw new RampartError("RMP_DETECT_MODEL_INVALID", "the grounding model does not fit this version");
-  return model;
+  return { ...model, bags: model.bags.map(packTrees) };
 }
 
 /** Mean logit of the ensembles and their standard deviation. */

@@ -44,7 +44,14 @@ export function entryOf(tokens: Tokens, index: number): WordEntry | undefined {
     if (next === STATES) return lexicon.words.get(USA);
     if (next === KINGDOM) return lexicon.words.get(UK);
   }
-  return lexicon.words.get(tokens.word[index]!) ?? lexicon.stems.get(tokens.stem[index]!);
+  const { filter } = lexicon;
+  const word = tokens.word[index]!;
+  if ((filter[word & 0xffff]! & 1) !== 0) {
+    const entry = lexicon.words.get(word);
+    if (entry !== undefined) return entry;
+  }
+  const stem = tokens.stem[index]!;
+  return (filter[stem & 0xffff]! & 2) !== 0 ? lexicon.stems.get(stem) : undefined;
 }
 
 /** Collects the distinct terms of an answer; linear. */
@@ -100,6 +107,8 @@ interface Keys {
   readonly values: Map<number, number>;
   readonly groups: Map<number, number[]>;
   readonly members: Map<number, number>;
+  /** 1 where the low twelve bits are those of a term's stem (bit 0) or prefix (bit 1). */
+  readonly filter: Uint8Array;
 }
 
 /**
@@ -116,7 +125,8 @@ export function matchReference(
   const entryOfToken: (WordEntry | undefined)[] = new Array(reference.count);
   for (let index = 0; index < reference.count; index++) {
     const flags = reference.flags[index]!;
-    const exact = keys.stems.get(reference.stem[index]!);
+    const stem = reference.stem[index]!;
+    const exact = (keys.filter[stem & 0xfff]! & 1) === 0 ? undefined : keys.stems.get(stem);
     const entry = entryOf(reference, index);
     entryOfToken[index] = entry;
     const sentence = reference.sentence[index]!;
@@ -134,8 +144,7 @@ export function matchReference(
       }
     }
     if (entry !== undefined) {
-      const lemma =
-        entry.lemma !== 0 ? keys.lemmas.get(entry.lemma) : keys.lemmas.get(reference.stem[index]!);
+      const lemma = entry.lemma !== 0 ? keys.lemmas.get(entry.lemma) : keys.lemmas.get(stem);
       if (lemma !== undefined && lemma !== exact) {
         if (termOfToken[index] === -1) termOfToken[index] = lemma;
         record(terms.list[lemma]!, sentence, STRENGTH.lemma);
@@ -156,7 +165,7 @@ export function matchReference(
       }
     }
     const prefix = reference.prefix[index]!;
-    if (prefix !== 0 && exact === undefined) {
+    if (prefix !== 0 && exact === undefined && (keys.filter[prefix & 0xfff]! & 2) !== 0) {
       const term = keys.prefixes.get(prefix);
       if (term !== undefined) {
         if (termOfToken[index] === -1) termOfToken[index] = term;
@@ -177,9 +186,11 @@ function keysOf(terms: Terms, answer: Tokens): Keys {
     values: new Map(),
     groups: new Map(),
     members: new Map(),
+    filter: new Uint8Array(4096),
   };
   terms.list.forEach((term, index) => {
     keys.stems.set(term.stem, index);
+    keys.filter[term.stem & 0xfff]! |= 1;
     if (!Number.isNaN(term.value)) keys.values.set(term.value, index);
     const { entry } = term;
     keys.lemmas.set(entry !== undefined && entry.lemma !== 0 ? entry.lemma : term.stem, index);
@@ -193,7 +204,10 @@ function keysOf(terms: Terms, answer: Tokens): Keys {
   });
   for (let index = 0; index < answer.count; index++) {
     const term = terms.termOfToken[index]!;
-    if (term >= 0 && answer.prefix[index] !== 0) keys.prefixes.set(answer.prefix[index]!, term);
+    if (term >= 0 && answer.prefix[index] !== 0) {
+      keys.prefixes.set(answer.prefix[index]!, term);
+      keys.filter[answer.prefix[index]! & 0xfff]! |= 2;
+    }
   }
   return keys;
 }

@@ -71,36 +71,68 @@ export function hashStem(word: string): number {
   return tokens.count === 0 ? 0 : tokens.stem[0]!;
 }
 
-/** Splits `text` into tokens and sentences; linear in its length. */
-export function tokenise(text: string): Tokens {
+/**
+ * Splits `text` into tokens and sentences; linear in its length.
+ * @param reuse tokens of an earlier call whose arrays may be overwritten
+ */
+export function tokenise(text: string, reuse?: Tokens): Tokens {
   const kind = classTable();
   const fold = foldTable();
-  const tokens = emptyTokens(Math.max(16, (text.length / 4) | 0));
+  const tokens = reuse ?? emptyTokens(Math.max(16, (text.length / 4) | 0));
+  tokens.count = 0;
+  tokens.sentenceCount = 0;
+  tokens.sentenceToken[0] = 0;
+  let {
+    start: starts,
+    end: ends,
+    word,
+    stem,
+    prefix,
+    length: lengths,
+    flags: flagsOf,
+    value: values,
+  } = tokens;
+  let sentence = tokens.sentence;
   const length = text.length;
   let at = 0;
   let opening = true;
-  const closeSentence = (end: number): void => {
-    const from = tokens.sentenceToken[tokens.sentenceCount]!;
-    if (tokens.count === from) return;
-    if (tokens.sentenceCount + 2 >= tokens.sentenceToken.length) growSentences(tokens);
-    tokens.sentenceStart[tokens.sentenceCount] = tokens.start[from]!;
-    tokens.sentenceEnd[tokens.sentenceCount] = end;
-    tokens.sentenceCount++;
-    tokens.sentenceToken[tokens.sentenceCount] = tokens.count;
-    opening = true;
-  };
+  let sentenceFrom = 0;
+  let sentenceCount = 0;
+  let count = 0;
   while (at < length) {
     const unit = text.charCodeAt(at);
     const unitKind = kind[unit]!;
-    if (unitKind === 0 || unitKind === SPACE) {
-      if (unitKind === 0 && tokens.count > 0 && tokens.end[tokens.count - 1] === at)
-        tokens.flags[tokens.count - 1]! |= TOKEN.closed;
-      if (isSentenceEnd(text, at, unit, kind, tokens)) closeSentence(at + 1);
+    if (unitKind === SPACE && unit !== 10) {
       at++;
       continue;
     }
-    if (tokens.count + 1 >= tokens.start.length) growTokens(tokens);
-    const index = tokens.count++;
+    if (unitKind === 0 || unitKind === SPACE) {
+      if (unitKind === 0 && count > 0 && ends[count - 1] === at) flagsOf[count - 1]! |= TOKEN.closed;
+      tokens.count = count;
+      if (count > sentenceFrom && isSentenceEnd(text, at, unit, kind, tokens)) {
+        closeSentence(tokens, at + 1);
+        sentenceFrom = count;
+        sentenceCount++;
+        opening = true;
+      }
+      at++;
+      continue;
+    }
+    if (count + 1 >= starts.length) {
+      growTokens(tokens);
+      ({
+        start: starts,
+        end: ends,
+        word,
+        stem,
+        prefix,
+        length: lengths,
+        flags: flagsOf,
+        value: values,
+      } = tokens);
+      sentence = tokens.sentence;
+    }
+    const index = count++;
     const start = at;
     let hash = 0x811c9dc5 | 0;
     let letters = 0;
@@ -162,22 +194,37 @@ export function tokenise(text: string): Tokens {
         hash = prefixHash[letters]!;
       }
     }
-    tokens.start[index] = start;
-    tokens.end[index] = at;
-    tokens.word[index] = hash === 0 ? 1 : hash;
-    tokens.length[index] = letters;
-    tokens.value[index] = value;
+    starts[index] = start;
+    ends[index] = at;
+    word[index] = hash === 0 ? 1 : hash;
+    lengths[index] = letters;
+    values[index] = value;
     const isWord = unitKind === LETTER;
     if (isWord && letters === 1) flags |= TOKEN.letter;
-    tokens.stem[index] = isWord ? stemHash(letters) : hash === 0 ? 1 : hash;
-    tokens.prefix[index] = isWord && letters >= 6 ? prefixHash[5]! : 0;
-    tokens.flags[index] = flags;
-    tokens.sentence[index] = tokens.sentenceCount;
+    stem[index] = isWord ? stemHash(letters) : hash === 0 ? 1 : hash;
+    prefix[index] = isWord && letters >= 6 ? prefixHash[5]! : 0;
+    flagsOf[index] = flags;
+    sentence[index] = sentenceCount;
     opening = false;
-    if (index - tokens.sentenceToken[tokens.sentenceCount]! + 1 >= MAX_SENTENCE_TOKENS) closeSentence(at);
+    if (count - sentenceFrom >= MAX_SENTENCE_TOKENS) {
+      tokens.count = count;
+      closeSentence(tokens, at);
+      sentenceFrom = count;
+      sentenceCount++;
+      opening = true;
+    }
   }
-  closeSentence(length);
+  tokens.count = count;
+  if (count > sentenceFrom) closeSentence(tokens, length);
   return tokens;
+}
+
+function closeSentence(tokens: Tokens, end: number): void {
+  if (tokens.sentenceCount + 2 >= tokens.sentenceToken.length) growSentences(tokens);
+  tokens.sentenceStart[tokens.sentenceCount] = tokens.start[tokens.sentenceToken[tokens.sentenceCount]!]!;
+  tokens.sentenceEnd[tokens.sentenceCount] = end;
+  tokens.sentenceCount++;
+  tokens.sentenceToken[tokens.sentenceCount] = tokens.count;
 }
 
 /** A stem is always a prefix of the word, so its hash is already known: plural, past, gerund and adverb endings go. */
