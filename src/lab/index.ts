@@ -1,4 +1,12 @@
 /** The lab: targets and verdicts, results files, reports, web server of the console. */
+
+export {
+  type CapacityLimits,
+  type CapacityOptions,
+  type CapacityReport,
+  type MeasuredLevel,
+  runCapacity,
+} from "./capacity/run-capacity.ts";
 export { type CheckedRun, checkRuns, type JudgingOptions, judgeResult, readRun, reportRun } from "./check.ts";
 export { type BaselineFolders, listBaselines, loadBaseline, saveBaseline } from "./compare/baselines.ts";
 export { type CompareOptions, type Comparison, compareRuns, type Difference } from "./compare/compare.ts";
