@@ -39,10 +39,22 @@ export function parseMultipart(body: Buffer, contentType: string): FormPart[] {
 }
 
 function toPart(headers: string, body: Buffer): FormPart {
-  const name = /content-disposition:[^\r\n]*?[; ]name="([^"\r\n]*)"/i.exec(headers)?.[1];
+  const lines = headers.split("\r\n");
+  const disposition = headerOf(lines, "content-disposition");
+  // Browsers write a quote inside a name as %22, so that no name holds one (RFC 7578, section 2).
+  const name = disposition
+    .split(";")
+    .map((parameter) => parameter.trim())
+    .find((parameter) => parameter.startsWith('name="') && parameter.endsWith('"'))
+    ?.slice('name="'.length, -1);
   if (name === undefined) throw bad();
-  const contentType = /content-type:[ \t]*([^\r\n;]*)/i.exec(headers)?.[1]?.trim().toLowerCase() ?? "";
-  return { name, body, contentType };
+  const [contentType = ""] = headerOf(lines, "content-type").split(";");
+  return { name, body, contentType: contentType.trim().toLowerCase() };
+}
+
+function headerOf(lines: readonly string[], name: string): string {
+  const line = lines.find((candidate) => candidate.slice(0, name.length + 1).toLowerCase() === `${name}:`);
+  return line === undefined ? "" : line.slice(name.length + 1);
 }
 
 function bad(): RampartError {
