@@ -226,6 +226,28 @@ describe("a fleet", () => {
     );
   });
 
+  it("makes one run after the other", async () => {
+    const network = createNetwork({ token: "secret" });
+    const workers = ["1", "2"].map((name) => network.addWorker(name));
+    await network.simulation.advanceTo(100);
+    let before = workers.map((worker) => worker.made());
+    for (const beginMs of [100, 10_000]) {
+      await network.simulation.advanceTo(beginMs);
+      const { fleet, reports, faults } = startFleet(network, 6, 100);
+      await network.simulation.advanceTo(beginMs + 5000);
+      expect(workers.map((worker) => worker.users())).toEqual([3, 3]);
+      const stopping = fleet.stop(0);
+      await network.simulation.advanceTo(beginMs + 9000);
+      await stopping;
+      expect(faults).toEqual([]);
+      const made = workers.map((worker) => worker.made());
+      expect(workers.map((worker) => requestsIn(reports, worker))).toEqual(
+        made.map((count, index) => count - before[index]!),
+      );
+      before = made;
+    }
+  });
+
   it("says so when a worker keeps its last report and when the load was not there", async () => {
     const network = createNetwork();
     const [first, second] = ["1", "2"].map((name) => network.addWorker(name));
@@ -271,6 +293,69 @@ describe("a fleet", () => {
         },
       });
     expect(create).toThrow(expect.objectContaining({ code: "RMP_LOAD_SCENARIO_INVALID" }));
+  });
+});
+
+describe("a boomer worker", () => {
+  it("gets orders a second apart and counts from its own reports", async () => {
+    const network = createNetwork();
+    const { scheduler } = network.simulation;
+    const got: { readonly type: string; readonly atMs: number; readonly data: unknown }[] = [];
+    const session = new MasterSession({
+      token: "",
+      scheduler,
+      newNonce: () => "n",
+      log: () => {},
+      send: ({ type, data }) => got.push({ type, atMs: scheduler.nowMs(), data }),
+    });
+    const tell = (type: string, data: unknown) => {
+      const bytes = encodeMessage({ type, data, nodeId: "boomer" });
+      session.receive("boomer", decodeMessage(bytes)!);
+    };
+    const report = (requests: number, users: Record<string, number>) => {
+      const entry = {
+        ...{ name: "/b", method: "http", start_time: EPOCH_MS / 1000, num_requests: requests },
+        ...{ last_request_timestamp: (EPOCH_MS + scheduler.nowMs()) / 1000, num_none_requests: 0 },
+        ...{
+          num_failures: 0,
+          total_response_time: 20 * requests,
+          max_response_time: 20,
+          min_response_time: 20,
+        },
+        ...{
+          total_content_length: 0,
+          response_times: new Map([[20, requests]]),
+          num_fail_per_sec: new Map(),
+        },
+        num_reqs_per_sec: new Map([[Math.floor((EPOCH_MS + scheduler.nowMs()) / 1000), requests]]),
+      };
+      const total = { ...entry, name: "Total", method: "" };
+      tell("stats", { stats: [entry], stats_total: total, errors: {}, user_classes_count: users });
+    };
+    tell("client_ready", -1);
+    expect(got[0]).toMatchObject({ type: "ack", data: { index: 0 } });
+    expect(JSON.stringify(got[0])).not.toContain("rampart");
+    const { fleet, reports } = startFleet({ ...network, session }, 20, 10);
+    for (let atMs = 1000; atMs <= 6000; atMs += 1000) {
+      await network.simulation.advanceTo(atMs);
+      tell("heartbeat", { state: "running", current_cpu_usage: 5 });
+      if (atMs % 3000 === 0) report(30, { A: 13, B: 7 });
+    }
+    const orders = got.filter((message) => message.type === "spawn");
+    expect(orders.length).toBeLessThanOrEqual(4);
+    expect(orders.slice(1).every((order, at) => order.atMs - orders[at]!.atMs >= 1000)).toBe(true);
+    expect(orders.at(-1)?.data).toMatchObject({ user_classes_count: { A: 13, B: 7 } });
+    const stopping = fleet.stop(0);
+    await network.simulation.advanceTo(6200);
+    expect(got.at(-1)?.type).toBe("stop");
+    tell("client_stopped", null);
+    tell("client_ready", -1);
+    await network.simulation.advanceTo(9000);
+    report(5, {});
+    await network.simulation.advanceTo(9100);
+    await stopping;
+    expect(requestsIn(reports)).toBe(65);
+    expect(fleet.findings().coverage.at(-1)).toMatchObject({ askedUsers: 20, users: 20, workers: 1 });
   });
 });
 

@@ -3,24 +3,19 @@
  * dispatcher says which worker runs which of them, and what workers report goes into the run's statistics.
  */
 import type { CoveragePoint, ExceptionStats } from "#contract";
-import { RampartError } from "#shared";
-import type { Executor, ExecutorHost, UserHandle } from "../executors/executor.ts";
-import { createExecutor, planExecutor } from "../executors/index.ts";
-import type { ExecutorConfig } from "../model/executor-types.ts";
-import type { LoadShape } from "../model/shape-types.ts";
-import type { UserClass } from "../model/user-types.ts";
+import type { Executor } from "../executors/executor.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { StatsDelta, WorkerReport } from "../stats/delta.ts";
-import { createClassPicker } from "../user/class-shares.ts";
-import type { Pacer } from "../user/virtual-user.ts";
 import type { WorkerRequest } from "../workers/create-workers.ts";
 import type { WorkerPort } from "../workers/worker-port.ts";
 import { COVERAGE_LIMIT, CoverageLog } from "./coverage.ts";
 import { UserDispatcher } from "./dispatcher.ts";
+import { requireFleetPlan, startFleetPlan } from "./fleet-plan.ts";
 import { after, every } from "./intervals.ts";
 import { emptyDelta, toDeltas } from "./locust-deltas.ts";
 import type { MasterListener, MasterSession, Member } from "./master-session.ts";
 import { sumUsers, TIMERS, writeSpawnOrder } from "./message.ts";
+import { Pace } from "./pace.ts";
 import { PEER, type PeerRun } from "./peer-protocol.ts";
 import type { LocustReport } from "./stats-entry.ts";
 
@@ -32,9 +27,6 @@ const LAST_REPORT_MS = TIMERS.reportMs + 3000;
 /** Ids of users of workers that join late begin here, far beyond those of a worker that was there from the start. */
 const LATE_ID_BASE = 2 ** 30;
 const LATE_ID_STEP = 2 ** 20;
-/** Executors whose users can be told by number and class alone, which is all that a `spawn` message says. */
-const KINDS: ReadonlySet<ExecutorConfig["kind"]> = new Set(["constant-users", "ramping-users", "shape"]);
-
 /** What a run over a fleet adds to its result. */
 export interface FleetFindings {
   readonly coverage: readonly CoveragePoint[];
@@ -47,8 +39,6 @@ export interface FleetFindings {
 /** One worker's part in the run. */
 interface Part {
   readonly member: Member;
-  /** Last report applied, for peers. */
-  lastSeq: number;
   /** Text of the last order and when it went out. */
   sent: string;
   sentAtMs: number;
@@ -82,18 +72,17 @@ export class Fleet implements WorkerPort, MasterListener {
   readonly done: Promise<void>;
   readonly #options: FleetOptions;
   readonly #startedMs: number;
-  readonly #executors: Executor[];
+  readonly #executors: readonly Executor[];
   readonly #dispatcher = new UserDispatcher();
   readonly #parts = new Map<string, Part>();
+  /** Number of the last report applied, by the name under which a peer was sent into the run. */
+  readonly #lastSeq = new Map<string, number>();
   readonly #coverage = new CoverageLog();
   readonly #notes = new Set<string>();
   readonly #timers: (() => void)[] = [];
   readonly #startCount: number;
+  readonly #pace: Pace;
   #lateCount = 0;
-  #ratePerSec: number;
-  /** Users that may be placed again or moved by now, at the asked rate. */
-  #budget = 1;
-  #budgetAtMs: number;
   #currentUsers = 0;
   #lastTimestamp = 0;
   #isStopping = false;
@@ -103,28 +92,24 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#options = options;
     const { request, scheduler, session } = options;
     const { settings, clocks } = request;
-    for (const config of settings.executors)
-      if (!KINDS.has(config.kind))
-        throw new RampartError(
-          "RMP_LOAD_SCENARIO_INVALID",
-          `the executor ${config.kind} cannot be spread over machines: a master hands out users, stages or a shape`,
-          { field: "executors" },
-        );
+    requireFleetPlan(settings);
     this.#startedMs = request.startedAtMs - (clocks.epochMs() - clocks.monotonicMs());
-    this.#ratePerSec = settings.spawnRatePerSec;
-    this.#budgetAtMs = scheduler.nowMs();
+    this.#pace = new Pace(settings.spawnRatePerSec, scheduler.nowMs());
     this.#startCount = Math.max(1, session.members.length);
     session.listener = this;
     for (const member of session.members) this.#take(member, member.index);
-    this.#executors = settings.executors.map((config) =>
-      createExecutor(this.#watched(config), this.#createHost(config)),
-    );
-    this.done = Promise.all(this.#executors.map((executor) => executor.done)).then(() => {});
-    this.#executors.forEach((executor, index) => {
-      const startMs = this.#startedMs + planExecutor(settings.executors[index]!).startSec * 1000;
-      if (startMs <= scheduler.nowMs()) executor.start();
-      else scheduler.at(startMs, () => executor.start());
+    this.#executors = startFleetPlan({
+      settings,
+      scheduler,
+      startedMs: this.#startedMs,
+      currentUsers: () => this.#currentUsers,
+      addUser: (name) => this.#dispatcher.addUser(name),
+      removeUser: (name) => this.#dispatcher.removeUser(name),
+      rate: (ratePerSec) => {
+        this.#pace.ratePerSec = ratePerSec;
+      },
     });
+    this.done = Promise.all(this.#executors.map((executor) => executor.done)).then(() => {});
     this.#timers.push(
       every(scheduler, DISPATCH_MS, () => this.#dispatch()),
       every(scheduler, DISPATCH_MS, () => this.#ask()),
@@ -138,7 +123,7 @@ export class Fleet implements WorkerPort, MasterListener {
   }
 
   setUsers(users: number, spawnRatePerSec: number): void {
-    this.#ratePerSec = spawnRatePerSec;
+    this.#pace.ratePerSec = spawnRatePerSec;
     for (const executor of this.#executors) executor.setUsers?.(users, spawnRatePerSec);
   }
 
@@ -259,18 +244,19 @@ export class Fleet implements WorkerPort, MasterListener {
 
   report(member: Member, run: string, report: WorkerReport): void {
     const part = this.#parts.get(member.id);
+    const lastSeq = this.#lastSeq.get(run);
     // A report of an earlier run is acknowledged too, so that its worker does not keep it for ever.
-    if (part === undefined || run !== this.#options.run) {
+    if (part === undefined || lastSeq === undefined) {
       this.#options.session.send(member.id, PEER.received, { run, seq: report.seq });
       return;
     }
-    if (report.seq === part.lastSeq + 1) {
-      part.lastSeq = report.seq;
+    if (report.seq === lastSeq + 1) {
+      this.#lastSeq.set(run, report.seq);
       part.usersByClass = report.usersByClass;
       this.#coverage.deliver(report.delta.tSec, member.id, report.users);
       this.#options.request.events.report(report);
     }
-    this.#options.session.send(member.id, PEER.received, { run, seq: part.lastSeq });
+    this.#options.session.send(member.id, PEER.received, { run, seq: this.#lastSeq.get(run) });
   }
 
   exception(member: Member, message: string, traceback: string): void {
@@ -284,7 +270,6 @@ export class Fleet implements WorkerPort, MasterListener {
     const { request, scenarioHash } = this.#options;
     const part: Part = {
       member,
-      lastSeq: 0,
       sent: "",
       sentAtMs: Number.NEGATIVE_INFINITY,
       hasRun: false,
@@ -302,8 +287,10 @@ export class Fleet implements WorkerPort, MasterListener {
       this.#notes.add(`worker ${member.id} runs another version of the scenario file than the master`);
     const { settings } = request;
     const isLate = index >= LATE_ID_BASE;
+    const name = `${this.#options.run}/${this.#lastSeq.size}`;
+    this.#lastSeq.set(name, 0);
     const run: PeerRun = {
-      run: this.#options.run,
+      run: name,
       elapsedMs: this.#options.scheduler.nowMs() - this.#startedMs,
       host: settings.host,
       seed: settings.seed,
@@ -346,20 +333,10 @@ export class Fleet implements WorkerPort, MasterListener {
   #dispatch(): void {
     const { scheduler, session } = this.#options;
     const nowMs = scheduler.nowMs();
-    if (Number.isFinite(this.#ratePerSec)) {
-      this.#budget += ((nowMs - this.#budgetAtMs) * this.#ratePerSec) / 1000;
-      this.#budgetAtMs = nowMs;
-      let whole = Math.floor(this.#budget + 1e-9);
-      const placed = this.#dispatcher.release(whole);
-      whole -= placed;
-      const moved = this.#dispatcher.rebalance(whole);
-      this.#budget -= placed + moved;
-      // What is not needed is not saved up: a later loss is made good at the rate too, its first user at once.
-      if (whole > moved) this.#budget = 1;
-    } else {
-      this.#dispatcher.release(Number.POSITIVE_INFINITY);
-      this.#dispatcher.rebalance(Number.POSITIVE_INFINITY);
-    }
+    this.#pace.spend(nowMs, (limit) => {
+      const placed = this.#dispatcher.release(limit);
+      return placed + this.#dispatcher.rebalance(limit - placed);
+    });
     for (const part of this.#parts.values()) {
       if (part.member.state === "missing" || !session.members.includes(part.member)) continue;
       const counts = this.#dispatcher.countsOf(part.member.id);
@@ -419,71 +396,6 @@ export class Fleet implements WorkerPort, MasterListener {
       cpuPercent: part.member.cpuPercent,
       memoryBytes: part.member.memoryBytes,
       eventLoopDelayP99Ms: 0,
-    };
-  }
-
-  /** A shape whose rate is known here, for users that have to be started again. */
-  #watched(config: ExecutorConfig): ExecutorConfig {
-    if (config.kind !== "shape") return config;
-    return {
-      ...config,
-      shape: () => {
-        const shape = config.shape();
-        const tick: LoadShape["tick"] = (context) => {
-          const answer = shape.tick(context);
-          if (answer !== null) this.#ratePerSec = answer[1] > 0 ? answer[1] : Number.POSITIVE_INFINITY;
-          return answer;
-        };
-        // The shape keeps its own methods and fields; only its tick is looked at.
-        return Object.create(shape, { tick: { value: tick } }) as LoadShape;
-      },
-    };
-  }
-
-  #createHost(config: ExecutorConfig): ExecutorHost {
-    const { scheduler, request } = this.#options;
-    const { settings } = request;
-    const pickers = new Map<string, (slot: number) => UserClass>();
-    return {
-      scheduler,
-      share: { index: 0, count: 1 },
-      startMs: this.#startedMs + planExecutor(config).startSec * 1000,
-      classFor: (slot, only = null) => {
-        const key = only === null ? "" : only.join("\n");
-        let picker = pickers.get(key);
-        if (picker === undefined) {
-          const chosen = settings.userClasses.filter((entry) => only === null || only.includes(entry.name));
-          picker = createClassPicker(chosen, settings.equalWeights);
-          pickers.set(key, picker);
-        }
-        return picker(slot);
-      },
-      spawn: (userClass, pacer) => this.#spawn(userClass, pacer),
-      randomFor: () => {
-        throw new TypeError(`the executor ${config.kind} draws lots, which a fleet does not share`);
-      },
-      lag: () => {},
-      undelivered: () => {},
-      currentUsers: () => this.#currentUsers,
-    };
-  }
-
-  /** A user that only counts: a worker runs it. */
-  #spawn(userClass: UserClass, _pacer: Pacer): UserHandle {
-    let resolve: () => void = () => {};
-    const ended = new Promise<void>((end) => {
-      resolve = end;
-    });
-    let isEnded = false;
-    this.#dispatcher.addUser(userClass.name);
-    return {
-      requestStop: () => {
-        if (isEnded) return;
-        isEnded = true;
-        this.#dispatcher.removeUser(userClass.name);
-        resolve();
-      },
-      ended,
     };
   }
 }

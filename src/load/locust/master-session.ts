@@ -146,6 +146,8 @@ export class MasterSession {
     if (member === undefined) {
       // A worker that says so runs users for a master that is gone (Locust's answer to it).
       if (type === "spawning") this.send(from, "quit");
+      // One of ours: it joins anew.
+      if (type === "heartbeat" && isPeerNodeId(from) && !this.#candidates.has(from)) this.#ready(from, -1);
       return;
     }
     this.#alive(member);
@@ -208,9 +210,16 @@ export class MasterSession {
 
   #ready(id: string, version: unknown): void {
     const { token, newNonce, scheduler, log } = this.#options;
-    const nonce = newNonce();
     const index = this.#indexOf(id);
+    const known = this.#members.get(id);
+    if (known?.isPeer === true && known.isStopped) {
+      // It proved itself when it joined, and is ready for the next run.
+      this.#alive(known);
+      this.send(id, "ack", { index });
+      return;
+    }
     if (isPeerNodeId(id)) {
+      const nonce = newNonce();
       this.#candidates.set(id, { nonce, sinceMs: scheduler.nowMs(), version });
       this.send(id, "ack", { index, rampart: { protocol: PEER_PROTOCOL, nonce } });
       return;

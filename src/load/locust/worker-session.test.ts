@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { simulate } from "../scheduler.suite.ts";
 import { createCountingLoad } from "./counting-load.suite.ts";
 import { type LocustMessage, recordOf } from "./message.ts";
+import { proofOf } from "./peer-protocol.ts";
 import { readReport } from "./stats-entry.ts";
 import { WorkerSession } from "./worker-session.ts";
 
@@ -144,6 +145,46 @@ describe("a worker under a Locust master", () => {
     await present.advanceTo(61_000);
     await expect(present.session.done).rejects.toMatchObject({ code: "RMP_NET_UNREACHABLE" });
     expect(present.counting.ends).toEqual([0]);
+  });
+
+  it("ends the users of a master that is gone when a new one welcomes it", async () => {
+    const { session, tell, spawn, take, advanceTo, counting } = createWorker();
+    const join = () => {
+      tell("ack", { index: 0, rampart: { protocol: 1, nonce: "m" } });
+      tell("rampart_welcome", { proof: proofOf("", "master", "n", "w") });
+    };
+    const run = (name: string) =>
+      tell("rampart_run", {
+        ...{ run: name, elapsedMs: 0, host: "http://y", seed: 1, shareIndex: 0, shareCount: 1, shared: null },
+      });
+    session.start();
+    join();
+    run("a");
+    spawn(1, { Alpha: 3 });
+    await advanceTo(2500);
+    expect(take("rampart_hello")).toHaveLength(1);
+    expect(counting.users()).toBe(3);
+    tell("rampart_received", { run: "a", seq: 2 });
+    join();
+    await advanceTo(2600);
+    expect(counting.users()).toBe(0);
+    tell("rampart_received", { run: "a", seq: 3 });
+    run("b");
+    spawn(2, { Alpha: 1 });
+    await advanceTo(5000);
+    expect(counting.users()).toBe(1);
+    const sent = take("rampart_report").map((message) => {
+      const { run: name, report } = recordOf(message.data) ?? {};
+      return [name, recordOf(report)?.["seq"]];
+    });
+    expect(sent).toEqual([
+      ["a", 1],
+      ["a", 2],
+      ["a", 3],
+      ["b", 1],
+      ["b", 2],
+    ]);
+    expect(take("stats")).toEqual([]);
   });
 
   it("never speaks Rampart's own messages to it, and leaves it when it has a token", async () => {

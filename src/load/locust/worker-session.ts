@@ -212,7 +212,7 @@ export class WorkerSession {
     if (typeof index === "number") this.#index = index;
     const { token, nonce, nodeId, scenarioHash } = this.#options;
     const offer = readOffer(data);
-    if (offer === null && token !== "") {
+    if (offer === null && token !== "" && !this.#isPeer) {
       this.#refuse("this worker has a token, but its master is no Rampart master");
       return;
     }
@@ -234,6 +234,12 @@ export class WorkerSession {
       this.#refuse("the master does not know this worker's token");
       return;
     }
+    // A master that welcomes a worker knows of none of its users: they are those of one that is gone.
+    if (this.#state === "running" || this.#state === "spawning")
+      this.#order(async () => {
+        await this.#endRun();
+        this.#state = "ready";
+      });
     this.#isPeer = true;
     this.#masterSeenMs = scheduler.nowMs();
     this.#heartbeatEvery(PEER_HEARTBEAT_MS);
