@@ -52,6 +52,9 @@ export interface Lexicon {
   readonly stems: ReadonlyMap<number, WordEntry>;
   /** 1 where the low sixteen bits are those of a listed word (bit 0) or stem (bit 1): most words are neither, at one load. */
   readonly filter: Uint8Array;
+  /** Direct-mapped copy of `words` by the low fourteen bits: hash and entry; a place taken by another word sends to the map. */
+  readonly nearHash: Int32Array;
+  readonly nearEntry: readonly (WordEntry | undefined)[];
 }
 
 let compiled: Lexicon | undefined;
@@ -155,7 +158,13 @@ function compile(): Lexicon {
   const filter = new Uint8Array(65536);
   for (const hash of words.keys()) filter[hash & 0xffff]! |= 1;
   for (const hash of stems.keys()) filter[hash & 0xffff]! |= 2;
-  return { words, stems, filter };
+  const nearHash = new Int32Array(16384);
+  const nearEntry: (WordEntry | undefined)[] = new Array(16384).fill(undefined);
+  for (const [hash, found] of words) {
+    nearHash[hash & 0x3fff] = hash;
+    nearEntry[hash & 0x3fff] = found;
+  }
+  return { words, stems, filter, nearHash, nearEntry };
 }
 
 function lines(list: string): string[] {

@@ -1,5 +1,5 @@
 /** The distinct words of an answer that can be checked, and where the reference says them. */
-import { groundingLexicon, TRAIT, type WordEntry } from "./lexicon.ts";
+import { groundingLexicon, type Lexicon, TRAIT, type WordEntry } from "./lexicon.ts";
 import { hashWord, TOKEN, type Tokens } from "./tokens.ts";
 
 const UNITED = hashWord("united");
@@ -37,15 +37,15 @@ export interface Terms {
 }
 
 /** What the lists know of token `index`, by its form, else by its stem. */
-export function entryOf(tokens: Tokens, index: number): WordEntry | undefined {
-  const lexicon = groundingLexicon();
-  if (tokens.word[index] === UNITED && index + 1 < tokens.count) {
+function entryOf(lexicon: Lexicon, tokens: Tokens, index: number): WordEntry | undefined {
+  const word = tokens.word[index]!;
+  if (word === UNITED && index + 1 < tokens.count) {
     const next = tokens.word[index + 1]!;
     if (next === STATES) return lexicon.words.get(USA);
     if (next === KINGDOM) return lexicon.words.get(UK);
   }
+  if (lexicon.nearHash[word & 0x3fff] === word) return lexicon.nearEntry[word & 0x3fff];
   const { filter } = lexicon;
-  const word = tokens.word[index]!;
   if ((filter[word & 0xffff]! & 1) !== 0) {
     const entry = lexicon.words.get(word);
     if (entry !== undefined) return entry;
@@ -56,12 +56,13 @@ export function entryOf(tokens: Tokens, index: number): WordEntry | undefined {
 
 /** Collects the distinct terms of an answer; linear. */
 export function collectTerms(tokens: Tokens): Terms {
+  const lexicon = groundingLexicon();
   const list: Term[] = [];
   const byStem = new Map<number, number>();
   const termOfToken = new Int32Array(tokens.count).fill(-1);
   const entryOfToken: (WordEntry | undefined)[] = new Array(tokens.count);
   for (let index = 0; index < tokens.count; index++) {
-    const entry = entryOf(tokens, index);
+    const entry = entryOf(lexicon, tokens, index);
     entryOfToken[index] = entry;
     const flags = tokens.flags[index]!;
     if (!isContent(entry, flags)) continue;
@@ -120,6 +121,7 @@ export function matchReference(
   answer: Tokens,
   reference: Tokens,
 ): { termOfToken: Int32Array; entryOfToken: (WordEntry | undefined)[] } {
+  const lexicon = groundingLexicon();
   const keys = keysOf(terms, answer);
   const termOfToken = new Int32Array(reference.count).fill(-1);
   const entryOfToken: (WordEntry | undefined)[] = new Array(reference.count);
@@ -127,7 +129,7 @@ export function matchReference(
     const flags = reference.flags[index]!;
     const stem = reference.stem[index]!;
     const exact = (keys.filter[stem & 0xfff]! & 1) === 0 ? undefined : keys.stems.get(stem);
-    const entry = entryOf(reference, index);
+    const entry = entryOf(lexicon, reference, index);
     entryOfToken[index] = entry;
     const sentence = reference.sentence[index]!;
     if (exact !== undefined) {
