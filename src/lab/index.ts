@@ -29,6 +29,9 @@ export { createLabServer, type LabServer, type LabServerOptions } from "./server
 export type { LabEvent, RunSession, SessionStart } from "./server/run-session.ts";
 export { type Growth, judgeGrowth } from "./soak/growth.ts";
 export { growthOf, type HourFigures, hoursOf } from "./soak/soak-figures.ts";
+export { resultsTable, type SuiteArchive, writeSuiteArchive } from "./suite/archive.ts";
+export { chooseEnvironment, type LabEnvironment, loadLabConfig } from "./suite/lab-config.ts";
+export { runSuite, SERIES, type SuiteEntry, type SuiteOptions } from "./suite/suite.ts";
 export { loadTargets, rowsFor } from "./targets/load.ts";
 export { parseTargets } from "./targets/parse.ts";
 export { TARGETS_DIRECTORY, tablesFor } from "./targets/tables.ts";
