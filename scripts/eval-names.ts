@@ -1,5 +1,5 @@
 /** Measures names, places, organisations and addresses: `node scripts/eval-names.mjs --data DIR [--folds N] [--model FILE]`. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EntityType } from "#contract";
 import type { Finding, Recogniser } from "#detect";
@@ -29,7 +29,7 @@ interface Counts {
 }
 
 /** Reads items of one file of the data folder. */
-export function readItems(file: string): Item[] {
+function readItems(file: string): Item[] {
   return readFileSync(file, "utf8")
     .split("\n")
     .filter(Boolean)
@@ -37,7 +37,7 @@ export function readItems(file: string): Item[] {
 }
 
 /** Counts by overlap per `group type`; only types that an item's source marks count. */
-export function measure(
+function measure(
   items: readonly Item[],
   find: (text: string) => readonly Finding[],
   groups: (item: Item) => readonly string[],
@@ -81,7 +81,7 @@ export function measure(
 }
 
 /** The wording of an item without its entities: items with the same one come from the same template. */
-export function templateOf(item: Item): string {
+function templateOf(item: Item): string {
   let text = "";
   let from = 0;
   for (const span of [...item.spans].sort((a, b) => a.start - b.start)) {
@@ -134,31 +134,23 @@ export async function run(options: {
   readonly limit: number;
   readonly errors: boolean;
   readonly file: string;
+  /** Also writes the table as JSON to this file. */
+  readonly write?: string;
 }): Promise<void> {
   const address = createAddressRecogniser();
   const structured = createStructuredRecogniser();
   if (options.folds === 0) {
     const names = createNamesRecogniser(readFileSync(options.model));
     const items = readItems(join(options.dataDir, options.file));
-    print(
-      measure(items, finder([structured, names, address]), byGroups, options.errors ? logError : undefined),
+    const table = measure(
+      items,
+      finder([structured, names, address]),
+      byGroups,
+      options.errors ? logError : undefined,
     );
-    const prose = items.map((item) => item.text).join("\n");
-    for (const [label, recogniser] of [
-      ["names", names],
-      ["address", address],
-    ] as const) {
-      const before = process.cpuUsage();
-      let units = 0;
-      for (let n = 0; n < 20; n += 1) {
-        recogniser.find(prose);
-        units += prose.length;
-      }
-      const spent = process.cpuUsage(before);
-      process.stdout.write(
-        `${label}: ${(((spent.user + spent.system) * 1024) / units).toFixed(1)} us per KB\n`,
-      );
-    }
+    print(table);
+    if (options.write !== undefined)
+      writeFileSync(options.write, `${JSON.stringify(Object.fromEntries([...table].sort()), null, 1)}\n`);
     return;
   }
   const { labelled, silver, texts } = readTrainingData(options.dataDir);

@@ -14,7 +14,8 @@ const MILITARY =
 /** Units that stand alone in a line of an address. */
 const UNIT_LINE = /(?<![\p{L}\d])(?:apt|suite|apartment|unit|flat)\.? #?\d{1,5}[a-z]?(?![\p{L}\d])/giu;
 /** Japanese and Chinese house numbers: block, lot and number signs. */
-const EAST_ASIAN = /(?:\p{L}{1,12})?\d{1,5}(?:丁目\d{1,3}番(?:\d{1,3}号)?|番地?|号)/gu;
+const EAST_ASIAN =
+  /(?:\p{L}{1,12})?\d{1,5}(?:丁目\d{1,3}番(?:\d{1,3}号)?|番地?|号)|\d{1,5} ?\p{Script=Han}{1,6}[路街巷道弄](?!\p{L})/gu;
 /** Scores: settled by a street word or a postcode; an everyday street word beside a longer number; beside a short one. */
 const STRONG = 0.92;
 const WEAK = 0.7;
@@ -24,6 +25,7 @@ const TOWN_FOLLOWS = /^(?:, ?\p{Lu}|[ \t\r]*\n)/u;
 /** Words before an address. */
 const INTRODUCTION =
   /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>,]|^|\n)\s*$/i;
+const DECADE = /^\d{1,3}0s$/;
 const YEAR_WORD = /\b(?:in|since|of|by|until|from|year|seit|depuis|desde|dal)\s$/i;
 
 /**
@@ -57,7 +59,7 @@ function addressAt(text: string, at: number, found: Finding[]): number {
   if (/[\p{L}\d_@#$€£.]/u.test(before) && !/[.,]/.test(before)) return -1;
   HOUSE.lastIndex = at;
   const house = HOUSE.exec(text);
-  if (house === null) return -1;
+  if (house === null || DECADE.test(house[0])) return -1;
   const houseEnd = at + house[0].length;
   const after = streetAfter(text, houseEnd);
   if (after !== undefined) {
@@ -118,7 +120,12 @@ function mayEndUnit(text: string, at: number): boolean {
   const before = at > 1 ? text.charCodeAt(at - 2) : 0;
   if (before > 64 || before === 46) return true;
   const after = text.charCodeAt(numberEnd(text, at));
-  return after === 0x4e01 || after === 0x756a || after === 0x53f7;
+  return (
+    (after === 32 && text.charCodeAt(numberEnd(text, at) + 1) > 0x2fff) ||
+    after === 0x4e01 ||
+    after === 0x756a ||
+    after === 0x53f7
+  );
 }
 
 function addPatterns(text: string, found: Finding[]): void {

@@ -33,6 +33,8 @@ const WORDS_BEFORE =
 /** Look-back in UTF-16 units for the words before a house number. */
 const LOOK_BACK = 70;
 const CAPITAL = /^(?:[dlDL]['’])?[\p{Lu}\p{Lt}\p{Lo}]/u;
+/** Street names written as one word that are no other word in small letters either. */
+const LOWER_ENDING = /^\p{Ll}{4,24}(?:stra(?:ß|ss)e|straat|gracht|slaan|sweg|gatan)$/u;
 const ORDINAL = /^\d{1,3}(?:st|nd|rd|th)$/i;
 /** A second street word or a point of the compass after the street word: "Tyler Station St", "Pennsylvania Avenue NW". */
 const ADDITION = /^ (?:Street|St|Road|Rd|Avenue|Ave|Drive|Dr|N|S|E|W|NE|NW|SE|SW)(?![\p{L}\d])/u;
@@ -93,7 +95,7 @@ export function streetAfter(text: string, from: number): StreetAfter | undefined
 }
 
 const BETWEEN =
-  / (\p{Lu}[\p{L}\p{M}'’.-]{2,30})(?: (?:\p{L}{1,3} )?\p{Lu}[\p{L}\p{M}'’.-]{0,30}){0,2} \d{1,4}[a-z]?(?![\p{L}\d.-])/uy;
+  / (\p{Lu}[\p{L}\p{M}'’.-]{2,30})(?: (?:\p{L}{1,3} )?\p{Lu}[\p{L}\p{M}'’.-]{0,30}){0,2} \d{1,4}[a-e]?(?![\p{L}\d.-])/uy;
 
 /**
  * A name between a number that ends at `from` and a house number ("63 Tylova 42"): end of the house number, or -1. Months
@@ -104,9 +106,7 @@ export function streetBetweenNumbers(text: string, from: number): number {
   const match = BETWEEN.exec(text);
   if (match === null) return -1;
   const names = match[0].trim().split(" ");
-  return names.some((name) => NOT_A_STREET.has(name.replace(/\.$/, "").toLowerCase()))
-    ? -1
-    : BETWEEN.lastIndex;
+  return names.some((name) => isNoStreetWord(name.replace(/\.$/, "").toLowerCase())) ? -1 : BETWEEN.lastIndex;
 }
 
 /** The street name whose house number begins at `at`. */
@@ -138,6 +138,7 @@ export function streetBefore(text: string, at: number): StreetBefore | undefined
     const isOne = words.length - first <= 2;
     return { start: startOf(isOne ? first : words.length - 1), isSettled: true };
   }
+  if (LOWER_ENDING.test(last)) return { start: startOf(words.length - 1), isSettled: true };
   for (let index = words.length - 2; index >= 0; index -= 1) {
     const word = words[index]!;
     const lower = word.replace(/\.$/, "").toLowerCase();
@@ -148,6 +149,11 @@ export function streetBefore(text: string, at: number): StreetBefore | undefined
   if (!CAPITAL.test(last) || last.endsWith(".") || NOT_A_STREET.has(lastWord)) return undefined;
   const first = capitalRun(words, words.length - 1);
   return { start: startOf(Math.max(first, words.length - 2)), isSettled: false };
+}
+
+/** A month, a numbered word, or a small word of English headings. */
+function isNoStreetWord(word: string): boolean {
+  return NOT_A_STREET.has(word) || /^(?:of|the|in|and|for|to|with|from)$/.test(word);
 }
 
 /** Index of the first of the capitalised words that end at `last`. */

@@ -62,7 +62,7 @@ export function createNamesRecogniser(model: Uint8Array | NamesModel): Recognise
         }
         let from = i;
         if (first === BEGIN_PERSON) while (from < j && FORM_HASHES.has(hash[from]!)) from += 1;
-        if (from < j && (first !== ADDRESS_PART || (words && (digits || isStreet(tokens, i, j)))))
+        if (from < j && words && (first !== ADDRESS_PART || digits || isStreet(tokens, i, j)))
           findings.push({
             type,
             start: start[from]!,
