@@ -233,7 +233,7 @@ function parseHead(text: string): ResponseHead {
     switch (colon - at) {
       case 14:
         if (isName(text, at, "content-length"))
-          contentLength = parseLength(text.slice(colon + 1, end), contentLength);
+          contentLength = parseLength(text, colon + 1, end, contentLength);
         break;
       case 17:
         if (isName(text, at, "transfer-encoding"))
@@ -315,15 +315,26 @@ function isName(text: string, start: number, name: string): boolean {
   return true;
 }
 
-function parseLength(value: string, known: number): number {
-  const trimmed = trimBlanks(value);
-  if (!/^\d{1,15}$/.test(trimmed)) throw new ProtocolError("bad content-length");
-  const length = Number(trimmed);
+/** Digits only, at most 15 of them so that the number stays exact (RFC 9110, section 8.6). */
+function parseLength(text: string, start: number, end: number, known: number): number {
+  let at = start;
+  let stop = end;
+  while (at < stop && isBlank(text.charCodeAt(at))) at += 1;
+  while (stop > at && isBlank(text.charCodeAt(stop - 1))) stop -= 1;
+  if (stop === at || stop - at > 15) throw new ProtocolError("bad content-length");
+  let length = 0;
+  for (; at < stop; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) throw new ProtocolError("bad content-length");
+    length = length * 10 + digit;
+  }
   if (known >= 0 && known !== length) throw new ProtocolError("conflicting content-length");
   return length;
 }
 
 function connectionKeeps(value: string, keepAlive: boolean): boolean {
+  // What nearly every server writes needs no folding.
+  if (value === " keep-alive") return true;
   const options = value.toLowerCase();
   if (options.includes("close")) return false;
   return keepAlive || options.includes("keep-alive");
