@@ -97,7 +97,9 @@ function firstNumberBefore(text: string, start: number): number {
 }
 
 function isIntroduced(text: string, at: number): boolean {
-  return INTRODUCTION.test(text.slice(Math.max(0, at - 12), at));
+  const near = text.slice(Math.max(0, at - 12), at);
+  const words = near.trimEnd();
+  return words === "" || near.slice(words.length).includes("\n") || INTRODUCTION.test(words);
 }
 
 /** A number from 1900 to 2099 after "in" or "since" is a year. */
