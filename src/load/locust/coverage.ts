@@ -7,27 +7,28 @@ export const COVERAGE_LIMIT = 0.9;
 /** Gathers what workers report of each second; a second that a worker never reported counts without it. */
 export class CoverageLog {
   readonly #asked: number[] = [];
-  readonly #users = new Map<number, Map<string, number>>();
+  readonly #users: number[] = [];
+  readonly #workers: number[] = [];
 
   /** Users asked for at the end of a second. */
   ask(tSec: number, users: number): void {
     this.#asked[tSec] = users;
   }
 
-  /** A worker ran so many users in a second. */
-  deliver(tSec: number, workerId: string, users: number): void {
-    const byWorker = this.#users.get(tSec) ?? new Map<string, number>();
-    byWorker.set(workerId, Math.max(users, byWorker.get(workerId) ?? 0));
-    this.#users.set(tSec, byWorker);
+  /** A worker ran so many users in a second; to be told once for each worker and second. */
+  deliver(tSec: number, users: number): void {
+    this.#users[tSec] = (this.#users[tSec] ?? 0) + users;
+    this.#workers[tSec] = (this.#workers[tSec] ?? 0) + 1;
   }
 
   /** One point per second that was asked for. */
   points(): readonly CoveragePoint[] {
-    return Array.from(this.#asked, (asked, tSec) => {
-      const byWorker = this.#users.get(tSec);
-      const users = [...(byWorker?.values() ?? [])].reduce((sum, count) => sum + count, 0);
-      return { tSec, askedUsers: asked ?? 0, users, workers: byWorker?.size ?? 0 };
-    });
+    return Array.from(this.#asked, (asked, tSec) => ({
+      tSec,
+      askedUsers: asked ?? 0,
+      users: this.#users[tSec] ?? 0,
+      workers: this.#workers[tSec] ?? 0,
+    }));
   }
 
   /** Delivered share of the asked user-seconds, 0-1; 1 when nothing was asked. More than asked in one second makes up for no other. */

@@ -27,6 +27,7 @@ const LAST_REPORT_MS = TIMERS.reportMs + 3000;
 /** Ids of users of workers that join late begin here, far beyond those of a worker that was there from the start. */
 const LATE_ID_BASE = 2 ** 30;
 const LATE_ID_STEP = 2 ** 20;
+
 /** What a run over a fleet adds to its result. */
 export interface FleetFindings {
   readonly coverage: readonly CoveragePoint[];
@@ -97,7 +98,7 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#pace = new Pace(settings.spawnRatePerSec, scheduler.nowMs());
     this.#startCount = Math.max(1, session.members.length);
     session.listener = this;
-    for (const member of session.members) this.#take(member, member.index);
+    for (const member of session.members) this.#take(member, null);
     this.#executors = startFleetPlan({
       settings,
       scheduler,
@@ -172,9 +173,8 @@ export class Fleet implements WorkerPort, MasterListener {
   joined(member: Member): void {
     if (this.#isStopping) return;
     this.#options.log(`worker ${member.id} joined the run`);
-    const index = LATE_ID_BASE + this.#lateCount * LATE_ID_STEP;
+    this.#take(member, LATE_ID_BASE + this.#lateCount * LATE_ID_STEP);
     this.#lateCount += 1;
-    this.#take(member, index);
   }
 
   left(member: Member): void {
@@ -192,6 +192,7 @@ export class Fleet implements WorkerPort, MasterListener {
     if (part === undefined) return;
     // Its users still run: the next order says how many it shall keep.
     part.sent = "";
+    part.finish = "running";
     this.#dispatcher.addWorker(member.id);
   }
 
@@ -199,7 +200,7 @@ export class Fleet implements WorkerPort, MasterListener {
     const part = this.#parts.get(member.id);
     if (part === undefined || this.#isStopping) return;
     part.usersByClass = counts;
-    part.steps.push({ tSec: this.#nowSec(), users: sumUsers(counts) });
+    if (!member.isPeer) part.steps.push({ tSec: this.#nowSec(), users: sumUsers(counts) });
     this.#add(part, emptyDelta(-1));
   }
 
@@ -223,8 +224,9 @@ export class Fleet implements WorkerPort, MasterListener {
       part.steps.push({ tSec: nowSec, users: sumUsers(report.userClassesCount) });
     }
     for (let tSec = part.coveredSec; tSec < nowSec; tSec += 1)
-      this.#coverage.deliver(tSec, member.id, part.steps.findLast((step) => step.tSec <= tSec)?.users ?? 0);
+      this.#coverage.deliver(tSec, part.steps.findLast((step) => step.tSec <= tSec)?.users ?? 0);
     part.coveredSec = nowSec;
+    part.steps.splice(0, part.steps.length - 1);
     const { startedAtMs } = this.#options.request;
     const tSecOf = (epochSec: number) =>
       Math.min(nowSec, Math.max(0, Math.floor((epochSec * 1000 + 500 - startedAtMs) / 1000)));
@@ -253,7 +255,7 @@ export class Fleet implements WorkerPort, MasterListener {
     if (report.seq === lastSeq + 1) {
       this.#lastSeq.set(run, report.seq);
       part.usersByClass = report.usersByClass;
-      this.#coverage.deliver(report.delta.tSec, member.id, report.users);
+      this.#coverage.deliver(report.delta.tSec, report.users);
       this.#options.request.events.report(report);
     }
     this.#options.session.send(member.id, PEER.received, { run, seq: this.#lastSeq.get(run) });
@@ -266,7 +268,8 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#add(part, { ...emptyDelta(-1), exceptions: [exception] });
   }
 
-  #take(member: Member, index: number): void {
+  /** @param lateId first user id of a worker that joins a run under way; null at its start */
+  #take(member: Member, lateId: number | null): void {
     const { request, scenarioHash } = this.#options;
     const part: Part = {
       member,
@@ -286,7 +289,6 @@ export class Fleet implements WorkerPort, MasterListener {
     if (member.scenarioHash !== scenarioHash)
       this.#notes.add(`worker ${member.id} runs another version of the scenario file than the master`);
     const { settings } = request;
-    const isLate = index >= LATE_ID_BASE;
     const name = `${this.#options.run}/${this.#lastSeq.size}`;
     this.#lastSeq.set(name, 0);
     const run: PeerRun = {
@@ -296,8 +298,8 @@ export class Fleet implements WorkerPort, MasterListener {
       seed: settings.seed,
       tags: request.overrides.tags ?? [],
       excludeTags: request.overrides.excludeTags ?? [],
-      shareIndex: isLate ? index : this.#parts.size - 1,
-      shareCount: isLate ? 1 : this.#startCount,
+      shareIndex: lateId ?? this.#parts.size - 1,
+      shareCount: lateId === null ? this.#startCount : 1,
       shared: request.shared ?? null,
     };
     this.#options.session.send(member.id, PEER.run, run);
@@ -313,20 +315,18 @@ export class Fleet implements WorkerPort, MasterListener {
     }
     const users = this.#dispatcher.removeWorker(member.id);
     part.usersByClass = {};
+    // What it ran is made good by the others: whether enough of it was is for the coverage to say.
+    part.finish = "done";
     this.#flush(part);
     this.#options.request.events.ended(member.id);
     const atSec = Math.round((this.#options.scheduler.nowMs() - this.#startedMs) / 1000);
-    const sentence = `worker ${member.id} ${how} at ${atSec} s with ${users} users; they were started again on the others, and what it had not reported yet is missing`;
+    const sentence = `worker ${member.id} ${how} at ${atSec} s with ${users} users; they were started again on the others${how === "went missing" ? ", and what it had not reported yet is missing" : ""}`;
     this.#notes.add(sentence);
     this.#options.log(sentence);
   }
 
   #isAwaited(part: Part): boolean {
-    return part.finish !== "done" && part.member.state !== "missing" && this.#isMember(part.member);
-  }
-
-  #isMember(member: Member): boolean {
-    return this.#options.session.members.some((other) => other.id === member.id);
+    return part.finish !== "done" && this.#options.session.members.includes(part.member);
   }
 
   /** Places waiting users and moves others at the asked rate, then tells each worker whose numbers changed. */
@@ -337,8 +337,9 @@ export class Fleet implements WorkerPort, MasterListener {
       const placed = this.#dispatcher.release(limit);
       return placed + this.#dispatcher.rebalance(limit - placed);
     });
+    const present = new Set(session.members);
     for (const part of this.#parts.values()) {
-      if (part.member.state === "missing" || !session.members.includes(part.member)) continue;
+      if (!present.has(part.member)) continue;
       const counts = this.#dispatcher.countsOf(part.member.id);
       const text = JSON.stringify(counts);
       const paceMs = part.member.isPeer ? DISPATCH_MS / 2 : LOCUST_DISPATCH_MS;

@@ -49,7 +49,10 @@ export interface LocustMaster {
    * @throws RMP_LOAD_WORKERS_MISSING when they did not come in time; an aborted signal ends the wait without error
    */
   waitForWorkers(count: number, maxWaitSec?: number, signal?: AbortSignal): Promise<void>;
-  /** Starts a run over the workers that are there; `onTick`, `control` and `result` are those of a local run. */
+  /**
+   * Starts a run over the workers that are there; `onTick`, `control` and `result` are those of a local run.
+   * @throws RMP_LAB_BUSY while another one is under way
+   */
   startRun(options?: Omit<RunOptions, "scenario">): RunHandle;
   /** Lets all workers go and closes the port. */
   close(): Promise<void>;
@@ -86,7 +89,11 @@ export async function createLocustMaster(options: LocustMasterOptions): Promise<
     log("the master takes any worker that reaches its port: set --token, or bind it to a trusted network");
   let runs = 0;
 
+  let isBusy = false;
+
   const startFleetRun = (runOptions: Omit<RunOptions, "scenario">): RunHandle => {
+    if (isBusy) throw new RampartError("RMP_LAB_BUSY", "the master has a run under way");
+    isBusy = true;
     runs += 1;
     let fleet: Fleet | null = null;
     const handle = startRun(
@@ -98,7 +105,11 @@ export async function createLocustMaster(options: LocustMasterOptions): Promise<
     );
     return {
       control: handle.control,
-      result: handle.result.then((result) => withFindings(result, fleet?.findings() ?? null)),
+      result: handle.result
+        .then((result) => withFindings(result, fleet?.findings() ?? null))
+        .finally(() => {
+          isBusy = false;
+        }),
     };
   };
 

@@ -141,6 +141,8 @@ export async function proveKill(
   expect(gap.length).toBeGreaterThan(0);
   expect(gap.length).toBeLessThanOrEqual(5);
   expect(run.coverage!.at(-1)).toMatchObject({ askedUsers: 12, users: 12, workers: 2 });
+  // A third of the load away for about three seconds is too much of a short run, and little of a long one.
+  if (seconds >= 30) expect(run.health).toMatchObject({ reasons: [], verdict: "valid" });
   return { backAfterMs, unacknowledged };
 }
 
