@@ -23,8 +23,7 @@ const DOUBTFUL = 0.4;
 /** A comma and a capital, or the end of the line. */
 const TOWN_FOLLOWS = /^(?:, ?\p{Lu}|[ \t\r]*\n)/u;
 /** Words before an address. */
-const INTRODUCTION =
-  /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>,]|^|\n)\s*$/i;
+const INTRODUCTION = /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>,])$/i;
 const DECADE = /^\d{1,3}0s$/;
 const YEAR_WORD = /\b(?:in|since|of|by|until|from|year|seit|depuis|desde|dal)\s$/i;
 
