@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#shared";
 import { addDetectionCommands } from "./commands/detection.ts";
+import { addLabCommands } from "./commands/lab.ts";
 import { addLoadCommand } from "./commands/load.ts";
 import { addRunCommands } from "./commands/runs.ts";
 import { addServerCommands } from "./commands/servers.ts";
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addServerCommands(program);
   addLoadCommand(program);
   addRunCommands(program);
+  addLabCommands(program);
   addDetectionCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;

@@ -165,6 +165,8 @@ export interface RunPlan {
    * mean is not the mean of the bounds. Absent in files of other tools; then {@link meanWaitSec} stands for all users.
    */
   readonly classes?: readonly PlannedClass[];
+  /** Most iterations per second that the arrival-rate executors ask for together; absent without any. */
+  readonly arrivalsPerSec?: number;
 }
 
 /** One user class of a plan. */

@@ -6,7 +6,12 @@ import type { ReportPaths } from "./reports/write.ts";
 import { writeResult } from "./results/file.ts";
 
 /** Names that the second seed's archive uses where they differ from `<scenario>-load`. */
-const ARCHIVE_NAMES: Readonly<Record<string, string>> = { soak: "soak-test", "spike-bursts": "spike-load" };
+const ARCHIVE_NAMES: Readonly<Record<string, string>> = {
+  soak: "soak-test",
+  "spike-bursts": "spike-load",
+  // The first seed's spike; the second's archive has the other name.
+  spike: "spike-test",
+};
 
 /** Options of {@link recordRun}. */
 export interface RecordOptions extends JudgingOptions {

@@ -88,6 +88,7 @@ export function describePlan(settings: Settings): RunPlan {
     workers: threadCount(settings.processes),
     tasks: Object.fromEntries(settings.userClasses.map((entry) => [entry.name, taskShares(entry.tasks)])),
     classes,
+    ...arrivals(settings.executors),
   };
 }
 
@@ -152,6 +153,16 @@ function runTime(plans: readonly ExecutorPlan[], askedSec: number | null): numbe
   const last = ends.includes(null) ? null : Math.max(...ends.map((end) => end ?? 0));
   if (askedSec === null) return last;
   return last === null ? askedSec : Math.min(askedSec, last);
+}
+
+/** Highest arrival rate of the open executors together; nothing without one. */
+function arrivals(executors: readonly ExecutorConfig[]): { readonly arrivalsPerSec?: number } {
+  const rates = executors.flatMap((executor) => {
+    if (executor.kind === "constant-arrival-rate") return executor.ratePerSec;
+    if (executor.kind !== "ramping-arrival-rate") return [];
+    return Math.max(executor.startRatePerSec ?? 0, ...executor.stages.map((stage) => stage.target));
+  });
+  return rates.length === 0 ? {} : { arrivalsPerSec: rates.reduce((sum, rate) => sum + rate, 0) };
 }
 
 /** The classes of the users at the peak, with their shares and waits. */

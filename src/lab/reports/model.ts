@@ -10,7 +10,7 @@ import {
 } from "#contract";
 import { formatBytes, formatTimeSpan } from "#shared";
 import { maxMs, meanMs, minMs, percentileMs } from "../results/histogram.ts";
-import { durationSec } from "../results/select.ts";
+import { durationSec, peakUsers } from "../results/select.ts";
 import { growthOf, hoursOf } from "../soak/soak-figures.ts";
 import type { TargetTable } from "../targets/types.ts";
 import { phasesOf } from "../verdict/phases.ts";
@@ -100,9 +100,9 @@ function factsOf(result: RunResult): ReportFact[] {
     ...fact("Started", timeText(result.startedAtMs)),
     ...fact("Duration", formatTimeSpan(durationSec(result))),
     ...fact("Load", plan.executors.join(", ")),
-    ...fact("Users at peak", String(plan.users)),
+    ...fact("Users at peak", String(peakUsers(result))),
     ...fact("Spawn rate", plan.spawnRatePerSec > 0 ? `${plan.spawnRatePerSec}/s` : ""),
-    ...fact("Mean wait", plan.meanWaitSec === null ? "open model" : `${plan.meanWaitSec} s`),
+    ...fact("Mean wait", plan.meanWaitSec === null ? "open model" : `${plan.meanWaitSec.toPrecision(3)} s`),
     ...fact("Workers", String(plan.workers)),
     ...fact("Seed", String(result.scenario.seed)),
     ...fact("Scenario SHA-256", result.scenario.hash.slice(0, 16)),

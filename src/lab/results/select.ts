@@ -6,6 +6,11 @@ export function durationSec(result: RunResult): number {
   return Math.max(0.001, (result.endedAtMs - result.startedAtMs) / 1000);
 }
 
+/** Largest number of users at one time; the planned one when no second was recorded. */
+export function peakUsers(result: RunResult): number {
+  return result.series.reduce((most, point) => Math.max(most, point.users), 0) || result.plan.users;
+}
+
 /** True when a row's endpoint (`/health` or `GET /health`) names these statistics. */
 export function isEndpoint(stats: RequestStats, endpoint: string): boolean {
   return stats.name === endpoint || `${stats.method} ${stats.name}` === endpoint;

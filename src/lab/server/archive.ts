@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { LabReportFile, LabRunSummary, RunResult } from "#contract";
 import { listResultIds, RESULT_SUFFIX, readResult } from "../results/file.ts";
 import { meanMs, percentileMs } from "../results/histogram.ts";
-import { durationSec } from "../results/select.ts";
+import { durationSec, peakUsers } from "../results/select.ts";
 
 /** Summaries kept in memory; results files never change once written. */
 const MAX_CACHED = 2000;
@@ -70,7 +70,7 @@ function toSummary(result: RunResult): LabRunSummary {
     scenario: result.scenario.name,
     startedAtMs: result.startedAtMs,
     durationSec: seconds,
-    users: result.plan.users,
+    users: peakUsers(result),
     requests: total.count,
     requestsPerSec: total.count / seconds,
     meanMs: meanMs(total.fromDue),

@@ -5,7 +5,7 @@ import { formatTimeSpan } from "#shared";
 import { countText, escapeHtml, msText, percentText, rateText, timeText } from "../reports/format.ts";
 import { junitXml } from "../reports/junit.ts";
 import { percentileMs } from "../results/histogram.ts";
-import { durationSec } from "../results/select.ts";
+import { durationSec, peakUsers } from "../results/select.ts";
 import type { LabEnvironment } from "./lab-config.ts";
 import type { SuiteEntry } from "./suite.ts";
 
@@ -104,7 +104,7 @@ function cellsOf(entry: SuiteEntry): string[] {
   const { total } = result;
   return [
     entry.scenario,
-    countText(result.plan.users),
+    countText(peakUsers(result)),
     formatTimeSpan(durationSec(result)),
     rateText(total.count / durationSec(result), "").trim(),
     msText(percentileMs(total.fromDue, 95)),

@@ -15,8 +15,11 @@ const SERIES_SLACK = 0.02;
 const BOUND_SLACK = 0.02;
 const BOUND_SIGMAS = 3;
 
-/** Upper bound of a closed model's rate from its plan alone, requests per second; null for open models. */
+/** Upper bound of a run's rate from its plan alone, requests per second; null when the plan does not tell. */
 export function plannedRateBound(result: RunResult): number | null {
+  const { arrivalsPerSec } = result.plan;
+  const isArrivalsOnly = result.plan.executors.every((kind) => kind.endsWith("arrival-rate"));
+  if (arrivalsPerSec !== undefined && isArrivalsOnly) return arrivalsPerSec * result.plan.requestsPerTask;
   const classes = classesOf(result);
   if (classes === null) return null;
   const tasksPerSec = classes.reduce(

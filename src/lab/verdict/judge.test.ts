@@ -171,6 +171,19 @@ describe("checkBounds", () => {
     expect(checkBounds(mixed)).toEqual([]);
   });
 
+  it("knows from the arrivals what an open model can reach", () => {
+    const plan = {
+      ...resultOf().plan,
+      meanWaitSec: null,
+      executors: ["constant-arrival-rate"],
+      arrivalsPerSec: 5,
+    };
+    const row = (rate: number) =>
+      rowOf(`metric: rate, op: ">=", bound: ${rate}, unit: req/s`, resultOf({ plan }));
+    expect(row(5).outcome).toBe("pass");
+    expect(row(50).outcome).toBe("not-measured");
+  });
+
   it("has no bound for open models", () => {
     const base = resultOf();
     const open = resultOf({ plan: { ...base.plan, users: 1, meanWaitSec: null } });
@@ -207,7 +220,11 @@ describe("phases", () => {
   });
 
   it("fails a run that did not come back and does not measure one without a burst", () => {
-    expect(rowOf(recovery, spike(Array(4).fill(300)))).toMatchObject({ measured: null, outcome: "fail" });
+    expect(rowOf(recovery, spike(Array(6).fill(300)))).toMatchObject({ measured: null, outcome: "fail" });
+    expect(rowOf(recovery, spike(Array(4).fill(300)))).toMatchObject({
+      measured: null,
+      outcome: "not-measured",
+    });
     expect(rowOf(recovery).outcome).toBe("not-measured");
   });
 });
