@@ -3,19 +3,13 @@ import type { LinearRow } from "./linear.ts";
 import { type FeatureSums, visitFeatures } from "./ngrams.ts";
 import { createFoldBuffer, type FoldedText, foldText } from "./normalise.ts";
 import { matchRules, type RuleMatch, scoreByRules } from "./rules.ts";
-import {
-  createParts,
-  cutParts,
-  DOCUMENT_UNITS,
-  describeText,
-  FEATURE_COUNT,
-  type Parts,
-  WINDOW_UNITS,
-} from "./sketch.ts";
+import { createParts, cutParts, DOCUMENT_UNITS, describeText, FEATURE_COUNT, type Parts } from "./sketch.ts";
 import type { TrainingItem } from "./training-item.ts";
 
 /** Longest text that is trained on, UTF-16 units; the rest says the same again. */
 const MAX_UNITS = 3_000;
+/** Longer texts are cut into rows of about this many folded units: half of a row of an attack should show it. */
+const TRAINING_WINDOW_UNITS = 800;
 /** Parts of one document that become rows of the instruction head at most. */
 const MAX_PART_ROWS = 12;
 
@@ -126,7 +120,7 @@ interface Features {
   readonly positions: Uint16Array;
 }
 
-/** Windows of about {@link WINDOW_UNITS}; of a planted text only the ones about the instruction. */
+/** Windows of about {@link TRAINING_WINDOW_UNITS}; of a planted text only the ones about the instruction. */
 function attackRows(item: TrainingItem, folded: FoldedText, features: Features): LinearRow[] {
   // Harmless elsewhere: the attack head must not learn it as an attack.
   if (item.planted?.plain) return [];
@@ -135,7 +129,7 @@ function attackRows(item: TrainingItem, folded: FoldedText, features: Features):
     const from = foldedPosition(folded, item.planted.start);
     ranges.push([Math.max(0, from - 40), foldedPosition(folded, item.planted.end) + 40]);
   } else {
-    const count = Math.max(1, Math.round(folded.length / WINDOW_UNITS));
+    const count = Math.max(1, Math.round(folded.length / TRAINING_WINDOW_UNITS));
     const units = Math.ceil((folded.length + 1) / count);
     for (let from = 0; from <= folded.length; from += units) ranges.push([from, from + units]);
   }

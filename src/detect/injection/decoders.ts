@@ -70,11 +70,13 @@ const LEET_SYMBOL = /[0134578@$!|+9]/g;
 export function decodeSegments(text: string, counts: TextCounts, hits: ConceptHits): DecodedSegment[] {
   const segments: DecodedSegment[] = [];
   if (text.length > MAX_DECODED_UNITS) return segments;
-  if (counts.longestRun >= 16) {
+  // Hex is mostly digits; Base64 of text changes between small letters, capitals and digits all the time.
+  const isPacked = counts.longestRun >= 16;
+  if (counts.digits >= 8 && (isPacked || counts.digits * 4 > counts.letters)) {
     decodeRuns(text, HEX_RUN, "hex", decodeHex, segments);
+  }
+  if (isPacked && counts.camels + counts.digits >= 3) {
     decodeRuns(text, BASE64_RUN, "base64", decodeBase64, segments);
-  } else if (counts.digits * 4 > counts.letters && counts.digits >= 8) {
-    decodeRuns(text, HEX_RUN, "hex", decodeHex, segments);
   }
   if (counts.percents >= 3 && URL_RUN.test(text)) pushWhole("url", decodePercent(text), text, segments);
   if (counts.backslashes >= 3) pushWhole("escape", decodeEscapes(text), text, segments);
@@ -85,8 +87,8 @@ export function decodeSegments(text: string, counts: TextCounts, hits: ConceptHi
     decodeSpaced(text, segments);
   const words = counts.letters / 5 + 1;
   const marks = countMarks(hits);
-  if (marks.rot13 >= 2 && marks.rot13 * 6 > words) pushWhole("rot13", decodeRot13(text), text, segments);
-  if (marks.reversed >= 2 && marks.reversed * 6 > words) {
+  if (marks.rot13 >= 2 && marks.rot13 * 12 > words) pushWhole("rot13", decodeRot13(text), text, segments);
+  if (marks.reversed >= 2 && marks.reversed * 12 > words) {
     pushWhole("reversed", [...text].reverse().join(""), text, segments);
   }
   return segments;

@@ -45,25 +45,37 @@ interface Trie {
   readonly wholeMasks: Int32Array;
   /** Concepts of the phrase that ends at a node, whatever follows. */
   readonly prefixMasks: Int32Array;
-  /** 1 for units that start any phrase. */
-  readonly starters: Uint8Array;
+  /** 1 where a phrase may start with these two or three units, by {@link hashStart}: most words fail here. */
+  readonly starts: Uint8Array;
 }
+
+/** Slots of the filter by first units. */
+const START_SLOTS = 32_768;
 
 let trie: Trie | undefined;
 
 /** Finds every phrase of the lexicon. Linear: at most {@link MAX_PHRASE_UNITS} steps per position, a few in ordinary text. */
 export function scanConcepts(folded: FoldedText, hits: ConceptHits): ConceptHits {
   trie ??= buildTrie();
-  const { edgeKeys, edgeTargets, wholeMasks, prefixMasks, starters } = trie;
+  const { edgeKeys, edgeTargets, wholeMasks, prefixMasks, starts } = trie;
   const { codes, length } = folded;
   hits.count = 0;
   let previousIsWord = false;
   for (let index = 0; index < length; index++) {
     const first = codes[index]!;
-    const isWord = isWordUnit(first);
-    const tryHere = (!previousIsWord || !isWord || first >= FIRST_UNSPACED_UNIT) && starters[first] === 1;
+    const isWord = (first >= 97 && first <= 122) || first >= 128 || first === 48;
+    const inside = previousIsWord && isWord && first < FIRST_UNSPACED_UNIT;
     previousIsWord = isWord;
-    if (!tryHere) continue;
+    if (inside || first === 32) continue;
+    const second = index + 1 < length ? codes[index + 1]! : 32;
+    const third = index + 2 < length ? codes[index + 2]! : 32;
+    if (
+      starts[hashStart(first, second, third)] === 0 &&
+      starts[hashStart(first, second, 0)] === 0 &&
+      (first < FIRST_UNSPACED_UNIT || starts[hashStart(first, 0, 0)] === 0)
+    ) {
+      continue;
+    }
     let node = 1;
     let mask = 0;
     let end = index;
@@ -120,12 +132,20 @@ function hashEdge(key: number): number {
   return (Math.imul(key, 0x9e3779b1) >>> 15) & (EDGE_SLOTS - 1);
 }
 
+/** Slot of the first units of a phrase; 0 for units that a short phrase does not have. */
+function hashStart(first: number, second: number, third: number): number {
+  return (
+    (Math.imul(Math.imul(first, 0x2f0b4c47) ^ Math.imul(second, 0x5bd1e995) ^ third, 0x9e3779b1) >>> 17) &
+    (START_SLOTS - 1)
+  );
+}
+
 function buildTrie(): Trie {
   const edgeKeys = new Int32Array(EDGE_SLOTS);
   const edgeTargets = new Int32Array(EDGE_SLOTS);
   const wholeMasks: number[] = [0, 0];
   const prefixMasks: number[] = [0, 0];
-  const starters = new Uint8Array(65_536);
+  const starts = new Uint8Array(START_SLOTS);
   const buffer = createFoldBuffer();
   for (const [bit, concept] of CONCEPTS.entries()) {
     for (const phrase of (LEXICON[concept] ?? []).join("|").split("|")) {
@@ -134,7 +154,10 @@ function buildTrie(): Trie {
       const folded = foldText(plain, buffer);
       const length = Math.min(folded.length, MAX_PHRASE_UNITS);
       if (length === 0) continue;
-      starters[folded.codes[0]!] = 1;
+      const [first = 0, second = 0, third = 0] = folded.codes.subarray(0, Math.min(length, 3));
+      if (length === 1 && first < FIRST_UNSPACED_UNIT)
+        throw new RangeError(`phrase of one letter: ${phrase}`);
+      starts[hashStart(first, second, third)] = 1;
       let node = 1;
       for (let at = 0; at < length; at++) {
         const key = (node << 16) | folded.codes[at]!;
@@ -161,6 +184,6 @@ function buildTrie(): Trie {
     edgeTargets,
     wholeMasks: Int32Array.from(wholeMasks),
     prefixMasks: Int32Array.from(prefixMasks),
-    starters,
+    starts,
   };
 }

@@ -1,8 +1,8 @@
-import { type ConceptHits, isWordUnit } from "./lexicon.ts";
+import type { ConceptHits } from "./lexicon.ts";
 import type { FoldedText } from "./normalise.ts";
 
 /** Slots of the hashed feature space: log2. */
-export const HASH_BITS = 19;
+export const HASH_BITS = 18;
 /** Number of hashed features. */
 export const HASH_SIZE = 1 << HASH_BITS;
 
@@ -19,7 +19,7 @@ const CONCEPT_SEED = 0x510e527f;
 export type FeatureVisitor = (slot: number, position: number) => void;
 
 /**
- * Visits the hashed features of a text: character 3- to 5-grams, words, pairs of neighbours and words with one between,
+ * Visits the hashed features of a text: character 3- and 5-grams, words, pairs of neighbours and words with one between,
  * concepts and pairs of neighbouring concepts. A feature belongs to the position of its last unit (concepts: first
  * unit), positions do not decrease within each family. Linear, nothing is allocated. Hash: multiply-xor as in MurmurHash2.
  */
@@ -37,15 +37,13 @@ export function visitFeatures(folded: FoldedText, hits: ConceptHits, visit: Feat
     let hash = Math.imul(Math.imul(code ^ MULTIPLIER, MULTIPLIER) ^ c1, MULTIPLIER);
     hash = Math.imul(hash ^ (hash >>> 13) ^ c2, MULTIPLIER);
     visit(slotOf(hash), index);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER);
-    visit(slotOf(hash), index);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ c4, MULTIPLIER);
+    hash = Math.imul(Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER) ^ c4, MULTIPLIER);
     visit(slotOf(hash), index);
     c4 = c3;
     c3 = c2;
     c2 = c1;
     c1 = code;
-    if (isWordUnit(code)) {
+    if ((code >= 97 && code <= 122) || code >= 128 || code === 48) {
       word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
       word ^= word >>> 15;
     } else if (word !== 0) {
@@ -113,24 +111,18 @@ export function addFeatureSums(
     attackSum += weight;
     if (weight !== 0) knownCount++;
     instructionSum += heads[at + 1]!;
-    hash = Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER);
+    hash = Math.imul(Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER) ^ c4, MULTIPLIER);
     at = slotOf(hash) << 1;
     weight = heads[at]!;
     attackSum += weight;
     if (weight !== 0) knownCount++;
     instructionSum += heads[at + 1]!;
-    hash = Math.imul(hash ^ (hash >>> 15) ^ c4, MULTIPLIER);
-    at = slotOf(hash) << 1;
-    weight = heads[at]!;
-    attackSum += weight;
-    if (weight !== 0) knownCount++;
-    instructionSum += heads[at + 1]!;
-    featureCount += 3;
+    featureCount += 2;
     c4 = c3;
     c3 = c2;
     c2 = c1;
     c1 = code;
-    if (isWordUnit(code)) {
+    if ((code >= 97 && code <= 122) || code >= 128 || code === 48) {
       word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
       word ^= word >>> 15;
     } else if (word !== 0) {
@@ -155,13 +147,15 @@ export function addFeatureSums(
       word = 0;
     }
     if (nextHit < hits.count && hits.starts[nextHit] === index) {
-      visitHit(hits, nextHit++, (slot) => {
-        const value = heads[slot << 1]!;
-        attackSum += value;
-        if (value !== 0) knownCount++;
-        instructionSum += heads[(slot << 1) + 1]!;
-        featureCount++;
-      });
+      const slotCount = conceptSlots(hits, nextHit++);
+      for (let which = 0; which < slotCount; which++) {
+        at = CONCEPT_SLOTS[which]! << 1;
+        weight = heads[at]!;
+        attackSum += weight;
+        if (weight !== 0) knownCount++;
+        instructionSum += heads[at + 1]!;
+      }
+      featureCount += slotCount;
     }
   }
   attack[length] = attackSum * attackStep;
@@ -171,24 +165,36 @@ export function addFeatureSums(
 }
 
 function visitConcepts(hits: ConceptHits, visit: FeatureVisitor): void {
-  for (let index = 0; index < hits.count; index++) visitHit(hits, index, visit);
+  for (let index = 0; index < hits.count; index++) {
+    const slotCount = conceptSlots(hits, index);
+    for (let which = 0; which < slotCount; which++) visit(CONCEPT_SLOTS[which]!, hits.starts[index]!);
+  }
 }
 
-/** The concepts of one hit and their pairs with the two hits before, so that a filler between does not hide a pair. */
-function visitHit(hits: ConceptHits, index: number, visit: FeatureVisitor): void {
+/** Most features one hit can have: every concept, each paired with every concept of two hits before. */
+const CONCEPT_SLOTS = new Int32Array(32 * (1 + 2 * 32));
+
+/**
+ * Writes the features of one hit into {@link CONCEPT_SLOTS} and returns how many: its concepts and their pairs with the
+ * two hits before, so that a filler between does not hide a pair. An array and no callback: a closure would move the
+ * counters of the hot loop to the heap.
+ */
+function conceptSlots(hits: ConceptHits, index: number): number {
   const mask = hits.masks[index]!;
   const start = hits.starts[index]!;
+  let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) {
     const concept = 31 - Math.clz32(rest & -rest);
-    visit(slotOf(Math.imul(concept ^ CONCEPT_SEED, MULTIPLIER)), start);
+    CONCEPT_SLOTS[count++] = slotOf(Math.imul(concept ^ CONCEPT_SEED, MULTIPLIER));
     for (let back = Math.max(0, index - 2); back < index; back++) {
       if (start - hits.starts[back]! > PAIR_REACH) continue;
       for (let other = hits.masks[back]!; other !== 0; other &= other - 1) {
         const earlier = 31 - Math.clz32(other & -other);
-        visit(slotOf(Math.imul((earlier * 32 + concept) ^ CONCEPT_SEED, 0x27d4eb2f)), start);
+        CONCEPT_SLOTS[count++] = slotOf(Math.imul((earlier * 32 + concept) ^ CONCEPT_SEED, 0x27d4eb2f));
       }
     }
   }
+  return count;
 }
 
 function slotOf(hash: number): number {

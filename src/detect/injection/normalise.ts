@@ -19,11 +19,13 @@ export interface TextCounts {
   foldedLetters: number;
   /** Digits or leet symbols with a letter directly before or after. */
   leet: number;
+  /** ASCII punctuation except comma, full stop and bar. */
+  symbols: number;
   percents: number;
   backslashes: number;
   newlines: number;
   pipes: number;
-  /** Longest run of Base64 alphabet without a space, in units. */
+  /** Longest run of letters, digits, plus, slash and equals sign, in units. */
   longestRun: number;
   /** Words of exactly one letter, ASCII. */
   singleLetters: number;
@@ -71,7 +73,7 @@ export function foldText(text: string, into: FoldedText): FoldedText {
   const table = foldTable();
   reserve(into, text.length);
   const { codes, offsets, counts } = into;
-  Object.assign(counts, ZERO_COUNTS);
+  resetCounts(counts);
   let { lineStarts } = into;
   lineStarts[0] = 0;
   let lineCount = 1;
@@ -86,7 +88,19 @@ export function foldText(text: string, into: FoldedText): FoldedText {
   let previousUnit = 0;
   for (let index = 0; index < text.length; index++) {
     const start = index;
-    const unit = text.charCodeAt(index);
+    let unit = text.charCodeAt(index);
+    if (unit >= 0xdb40 && isAsciiTwin(unit)) {
+      // Full width and tags repeat ASCII: read them as it, so that capitals and symbols count alike.
+      if (unit >= 0xff01) unit -= 0xfee0;
+      else {
+        const tag = index + 1 < text.length ? text.charCodeAt(index + 1) : 0;
+        if (tag >= 0xdc20 && tag <= 0xdc7e) {
+          unit = tag & 0x7f;
+          index++;
+          counts.tags++;
+        }
+      }
+    }
     let code: number;
     if (unit < 128) {
       const kind = ASCII_CLASS[unit]!;
@@ -120,6 +134,7 @@ export function foldText(text: string, into: FoldedText): FoldedText {
           code = 32;
         } else {
           code = unit;
+          if (unit !== 44 && unit !== 46 && unit !== 124) counts.symbols++;
           if (unit === 37) counts.percents++;
           else if (unit === 92) counts.backslashes++;
           else if (unit === 124) counts.pipes++;
@@ -128,14 +143,12 @@ export function foldText(text: string, into: FoldedText): FoldedText {
       previousClass = kind;
       previousUnit = unit;
     } else {
-      previousUnit = 0;
       if (run > longestRun) longestRun = run;
       run = 0;
       if (unit >= 0xd800 && unit <= 0xdbff && index + 1 < text.length) {
         const codePoint = text.codePointAt(index) ?? unit;
         code = foldAstral(codePoint);
-        if (codePoint >= 0xe0020 && codePoint <= 0xe007e) counts.tags++;
-        else if (code === DROPPED) counts.invisible++;
+        if (code === DROPPED) counts.invisible++;
         if (codePoint > 0xffff) index++;
       } else {
         code = table[unit]!;
@@ -145,6 +158,7 @@ export function foldText(text: string, into: FoldedText): FoldedText {
         }
       }
       if (code === DROPPED) continue;
+      previousUnit = 0;
       if (code < 128) {
         const kind = ASCII_CLASS[code]!;
         if ((kind & LETTER) !== 0) {
@@ -182,8 +196,6 @@ export function foldText(text: string, into: FoldedText): FoldedText {
   return into;
 }
 
-const ZERO_COUNTS: Readonly<TextCounts> = emptyCounts();
-
 function emptyCounts(): TextCounts {
   return {
     letters: 0,
@@ -195,6 +207,7 @@ function emptyCounts(): TextCounts {
     tags: 0,
     foldedLetters: 0,
     leet: 0,
+    symbols: 0,
     percents: 0,
     backslashes: 0,
     newlines: 0,
@@ -202,6 +215,30 @@ function emptyCounts(): TextCounts {
     longestRun: 0,
     singleLetters: 0,
   };
+}
+
+/** High surrogate of the tags (U+E0000), or full-width ASCII. */
+function isAsciiTwin(unit: number): boolean {
+  return unit === 0xdb40 || (unit >= 0xff01 && unit <= 0xff5e);
+}
+
+function resetCounts(counts: TextCounts): void {
+  counts.letters = 0;
+  counts.capitals = 0;
+  counts.camels = 0;
+  counts.foreignLetters = 0;
+  counts.digits = 0;
+  counts.invisible = 0;
+  counts.tags = 0;
+  counts.foldedLetters = 0;
+  counts.leet = 0;
+  counts.symbols = 0;
+  counts.percents = 0;
+  counts.backslashes = 0;
+  counts.newlines = 0;
+  counts.pipes = 0;
+  counts.longestRun = 0;
+  counts.singleLetters = 0;
 }
 
 function reserve(into: FoldedText, textLength: number): void {
@@ -223,7 +260,7 @@ function buildAsciiClass(): Uint8Array {
   for (let code = 65; code <= 90; code++) classes[code] = LETTER | RUN;
   for (let code = 97; code <= 122; code++) classes[code] = LETTER | RUN;
   for (let code = 48; code <= 57; code++) classes[code] = DIGIT | RUN;
-  for (const symbol of "+/=_-") classes[symbol.charCodeAt(0)]! |= RUN;
+  for (const symbol of "+/=") classes[symbol.charCodeAt(0)]! |= RUN;
   for (const symbol of "0134578@$") classes[symbol.charCodeAt(0)]! |= LEET;
   return classes;
 }

@@ -156,9 +156,8 @@ export function describeText(view: TextView, out: Float64Array): { start: number
   out[3] = Math.log2(length + 1);
   out[4] = share(sums.known, sums.features, 0, length);
   out[5] = share(sums.known, sums.features, windows.start, windows.end);
-  const symbols = countSymbols(folded, 0, length);
   const tail = length - Math.floor(length / 3);
-  out[6] = symbols / Math.max(1, length);
+  out[6] = counts.symbols / Math.max(1, length);
   out[7] = countSymbols(folded, tail, length) / Math.max(1, length - tail) - out[6];
   out[8] = counts.capitals / letters;
   out[9] = counts.camels / letters;
@@ -242,35 +241,54 @@ function describeDocument(view: TextView, out: Float64Array, range: { start: num
   }
 }
 
-/** Share of the longer words (five letters and more) of a range that also occur elsewhere in the text. */
+/** Slots of the table of words of one part. */
+const WORD_SLOTS = 512;
+/** Hashes of the words of the part, 0 for an empty slot. */
+const WORD_TABLE = new Int32Array(WORD_SLOTS);
+/** 1 where the word was seen elsewhere. */
+const WORD_SEEN = new Uint8Array(WORD_SLOTS);
+/** Words of one part that are looked for at most; keeps the table half empty. */
+const MAX_PART_WORDS = 200;
+
+/** Share of the longer words (five letters and more) of a range that also occur elsewhere in the text. Linear. */
 function wordOverlap(folded: FoldedText, from: number, to: number): number {
   const { codes, length } = folded;
-  const inside = new Set<number>();
-  forWords(codes, from, to, (hash) => inside.add(hash));
-  if (inside.size === 0) return 0;
-  const seen = new Set<number>();
-  const note = (hash: number): void => {
-    if (inside.has(hash)) seen.add(hash);
-  };
-  forWords(codes, 0, from, note);
-  forWords(codes, to, length, note);
-  return seen.size / inside.size;
-}
-
-function forWords(codes: Uint16Array, from: number, to: number, visit: (hash: number) => void): void {
-  let hash = 0;
-  let letters = 0;
-  for (let at = from; at <= to; at++) {
-    const code = at < to ? codes[at]! : 32;
-    if (isWordUnit(code)) {
-      hash = (Math.imul(hash, 31) + code) | 0;
-      letters++;
-    } else {
-      if (letters >= 5) visit(hash);
+  WORD_TABLE.fill(0);
+  WORD_SEEN.fill(0);
+  let words = 0;
+  let seen = 0;
+  // First round: the words of the range; second: everything else.
+  for (let round = 0; round < 2; round++) {
+    let hash = 0;
+    let letters = 0;
+    const end = round === 0 ? to : length;
+    for (let at = round === 0 ? from : 0; at <= end; at++) {
+      if (round === 1 && at === from) at = to;
+      const code = at < end ? codes[at]! : 32;
+      if ((code >= 97 && code <= 122) || code >= 128 || code === 48) {
+        hash = Math.imul(hash ^ code, 0x5bd1e995);
+        letters++;
+        continue;
+      }
+      if (letters >= 5) {
+        const key = hash === 0 ? 1 : hash;
+        let slot = (key >>> 9) & (WORD_SLOTS - 1);
+        while (WORD_TABLE[slot] !== key && WORD_TABLE[slot] !== 0) slot = (slot + 1) & (WORD_SLOTS - 1);
+        if (round === 0) {
+          if (WORD_TABLE[slot] === 0 && words < MAX_PART_WORDS) {
+            WORD_TABLE[slot] = key;
+            words++;
+          }
+        } else if (WORD_TABLE[slot] === key && WORD_SEEN[slot] === 0) {
+          WORD_SEEN[slot] = 1;
+          seen++;
+        }
+      }
       hash = 0;
       letters = 0;
     }
   }
+  return words === 0 ? 0 : seen / words;
 }
 
 function bestWindows(

@@ -31,12 +31,12 @@ export const INJECTION_TRAINING: InjectionTrainingOptions = {
   seed: 20_260_101,
   ownShare: 1,
   folds: 5,
-  epochs: 5,
+  epochs: 14,
   rate: 0.1,
-  boost: { trees: 100, depth: 4, rate: 0.1, minLeafWeight: 4, ridge: 2 },
-  falsePositiveRate: 0.013,
+  boost: { trees: 160, depth: 4, rate: 0.1, minLeafWeight: 4, ridge: 2 },
+  falsePositiveRate: 0.012,
   attackWeight: 1.5,
-  knownSourceWeight: 1.5,
+  knownSourceWeight: 7,
 };
 
 /** The two heads as bytes. */
