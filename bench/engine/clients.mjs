@@ -1,6 +1,6 @@
-// One engine or autocannon run in a process of its own: CPU time per request between its second and its last full second,
-// so that start-up and the compilation of hot code count for none of them.
-// Usage: node clients.mjs KIND METHOD URL SECONDS ENGINE_DIR   (KIND: bare | scenario | autocannon)
+// One engine or autocannon run in a process of its own. Marks CPU time and requests every second; the figure lies between
+// the first mark at which V8 has compiled the hot code (so many requests, or at latest the fourth second) and the last.
+// Usage: node clients.mjs KIND METHOD URL SECONDS ENGINE_DIR   (KIND: bare | scenario | autocannon; SECONDS at most)
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -11,8 +11,16 @@ const CONNECTIONS = 50;
 const BODY = JSON.stringify({ model: "gpt-4", prompt: "x".repeat(500 - 30) });
 
 const load = (file) => import(pathToFileURL(join(engineDir, file)).href);
+/** Requests after which the hot code is compiled, and those after which the figure is steady. */
+const WARM_REQUESTS = 60_000;
+const ENOUGH_REQUESTS = 180_000;
+const WARM_MARKS = 4;
 const marks = [];
-const mark = (requests) => marks.push({ requests, cpu: process.cpuUsage() });
+/** @returns true when the run can end */
+function mark(requests) {
+  marks.push({ requests, cpu: process.cpuUsage() });
+  return marks.length >= 3 && requests >= ENOUGH_REQUESTS;
+}
 
 async function bare() {
   const { createTransportContext } = await load("load/transport/http1/transport-context.js");
@@ -26,7 +34,7 @@ async function bare() {
   const timeouts = { connectMs: 5000, tlsMs: 5000, firstByteMs: 5000, idleMs: 5000, totalMs: 0 };
   const nowMs = () => performance.now();
   const context = createTransportContext(nowMs, () => {});
-  const endMs = nowMs() + seconds * 1000 + 100;
+  let endMs = nowMs() + seconds * 1000 + 100;
   let done = 0;
   const user = () =>
     new Promise((resolve, reject) => {
@@ -43,13 +51,15 @@ async function bare() {
         pool.submit(new Exchange(method, origin, "/json", wire, timeouts, 1e6, startMs, null, finished));
       send(nowMs());
     });
-  const ticker = setInterval(() => mark(done), 1000);
+  const ticker = setInterval(() => {
+    if (mark(done)) endMs = 0;
+  }, 1000);
   await Promise.all(Array.from({ length: CONNECTIONS }, user));
   clearInterval(ticker);
 }
 
 async function scenario() {
-  const { defineScenario, defineUser, runScenario, task } = await load("load/index.js");
+  const { defineScenario, defineUser, startRun, task } = await load("load/index.js");
   const options = method === "POST" ? { body: BODY, headers: { "content-type": "application/json" } } : {};
   let done = 0;
   const caller = defineUser({
@@ -68,11 +78,14 @@ async function scenario() {
     runTime: seconds + 0.1,
     userClasses: [caller],
   });
-  const result = await runScenario({
+  const run = startRun({
     scenario: plan,
     overrides: { host: url },
-    onTick: (snapshot) => snapshot.state === "running" && mark(done),
+    onTick: (snapshot) => {
+      if (snapshot.state === "running" && mark(done)) run.control.stop();
+    },
   });
+  const result = await run.result;
   if (result.total.failures > 0) throw new Error(`${result.total.failures} requests failed`);
 }
 
@@ -94,15 +107,14 @@ async function autocannon() {
     });
     instance.on("tick", ({ counter }) => {
       done += counter;
-      mark(done);
-      if (marks.length === Math.floor(seconds)) instance.stop();
+      if (mark(done) || marks.length === Math.floor(seconds)) instance.stop();
     });
   });
 }
 
 await { bare, scenario, autocannon }[kind]();
-// The first two seconds are V8's: it compiles hot code while it runs.
-const first = marks[1];
+const warm = marks.findIndex(({ requests }) => requests >= WARM_REQUESTS);
+const first = marks[warm < 0 ? WARM_MARKS - 1 : Math.min(warm, WARM_MARKS - 1)];
 const last = marks.at(-1);
 const requests = last.requests - first.requests;
 const cpuUs = last.cpu.user + last.cpu.system - first.cpu.user - first.cpu.system;

@@ -164,7 +164,11 @@ export class Http1Client implements HttpClient {
     const { origin, path: plainPath } = this.#resolve(path);
     const target = options.params === undefined ? plainPath : withParams(plainPath, options.params);
     const lines = this.#lines(options.headers, origin, target);
-    const wire = encodeRequest(method, origin, target, lines, encodeBody(options));
+    const body = encodeBody(options);
+    const wire =
+      body === null
+        ? this.#context.wires.get(method, origin, target, lines)
+        : encodeRequest(method, origin, target, lines, body);
     const timeouts =
       options.timeouts === undefined ? this.#timeouts : { ...this.#timeouts, ...options.timeouts };
     this.#pool(origin).submit(

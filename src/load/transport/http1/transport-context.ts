@@ -2,6 +2,7 @@
 import dns from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { MonotonicClock } from "#shared";
+import { WireCache } from "./wire-cache.ts";
 
 /** Size of the shared read buffer; as large as libuv ever reads at once from a TCP socket. */
 const READ_BUFFER_BYTES = 64 * 1024;
@@ -22,6 +23,7 @@ export interface TransportContext {
   readonly readBuffer: Buffer;
   readonly lookup: LookupFunction;
   readonly connections: Set<SweptConnection>;
+  readonly wires: WireCache;
   connectionOpened(): void;
   /** Closes every connection and stops the sweep. */
   close(): void;
@@ -42,6 +44,7 @@ export function createTransportContext(
     readBuffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
     lookup: createLookup(nowMs),
     connections,
+    wires: new WireCache(),
     connectionOpened,
     close: () => {
       clearInterval(sweep);
