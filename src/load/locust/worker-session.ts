@@ -5,8 +5,7 @@
 import type { EpochClock } from "#shared";
 import { RampartError } from "#shared";
 import type { Scheduler } from "../scheduler.ts";
-import type { StatsDelta, WorkerReport } from "../stats/delta.ts";
-import { after, every } from "./intervals.ts";
+import { every } from "./intervals.ts";
 import {
   ANY_VERSION,
   type LocustMessage,
@@ -27,16 +26,11 @@ import {
   readPeerRun,
   readReceived,
 } from "./peer-protocol.ts";
-import { ReportOutbox } from "./report-outbox.ts";
-import { toLocustReport, toStatsMessage } from "./stats-report.ts";
 import { alignedStartMs, type WorkerLoad } from "./worker-load.ts";
+import { WorkerReports } from "./worker-reports.ts";
 
-/** How long the last reports may wait for their acknowledgement, ms. */
-const LAST_REPORTS_MS = 5000;
 /** Users' ids of a worker under a Locust master, which does not say how many workers there are, are this far apart. */
 const ID_STRIDE = 1024;
-/** Occurrences of one exception told to a Locust master per report; it takes one message for each. */
-const EXCEPTIONS_PER_REPORT = 100;
 /** Log lines kept for the master; Locust stops sending beyond 70 new ones. */
 const LOG_LIMIT_LINES = 70;
 
@@ -78,15 +72,14 @@ export class WorkerSession {
   /** Resolves when the worker is done; rejects with RMP_NET_UNREACHABLE or RMP_LOAD_TOKEN_REFUSED. */
   readonly done: Promise<WorkerEnding>;
   readonly #options: WorkerSessionOptions;
+  readonly #reports: WorkerReports;
   #state: WorkerStatus["state"] = "connecting";
   #index: number | null = null;
   #isPeer = false;
   #peerRun: PeerRun | null = null;
-  #runStartedAtMs = 0;
   #stopTimeoutSec = 0;
   #lastSpawn = Number.NEGATIVE_INFINITY;
   #masterSeenMs: number | null = null;
-  #outbox = new ReportOutbox();
   readonly #logs: string[] = [];
   #logsSent = 0;
   #readyTries = 0;
@@ -101,6 +94,13 @@ export class WorkerSession {
 
   constructor(options: WorkerSessionOptions) {
     this.#options = options;
+    const { load, scheduler, epochMs } = options;
+    this.#reports = new WorkerReports({
+      load,
+      scheduler,
+      epochMs,
+      send: (type, data) => this.#send(type, data),
+    });
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -167,7 +167,7 @@ export class WorkerSession {
         return;
       case PEER.received: {
         const received = readReceived(message.data);
-        if (received !== null && received.run === this.#peerRun?.run) this.#outbox.acknowledge(received.seq);
+        if (received !== null) this.#reports.acknowledge(received.run, received.seq);
         return;
       }
       default:
@@ -288,10 +288,10 @@ export class WorkerSession {
   async #begin(order: SpawnOrder): Promise<void> {
     const { load, epochMs } = this.#options;
     const run = this.#isPeer ? this.#peerRun : null;
-    this.#outbox = new ReportOutbox();
-    this.#runStartedAtMs = run === null ? alignedStartMs(epochMs) : epochMs() - run.elapsedMs;
+    const startedAtMs = run === null ? alignedStartMs(epochMs) : epochMs() - run.elapsedMs;
+    this.#reports.begin(run?.run ?? "", startedAtMs);
     await load.begin({
-      startedAtMs: this.#runStartedAtMs,
+      startedAtMs,
       host: run?.host ?? order.host,
       seed: run?.seed ?? null,
       tags: run?.tags ?? order.tags,
@@ -308,41 +308,15 @@ export class WorkerSession {
   #tick(): void {
     const { scheduler } = this.#options;
     const nowMs = scheduler.nowMs();
-    if (this.#isPeer) {
-      this.#reportToPeer(false);
-      for (const report of this.#outbox.due(nowMs)) this.#sendReport(report);
-    }
+    if (this.#isPeer) this.#reports.toPeer(false);
     if (this.#masterSeenMs === null || nowMs - this.#masterSeenMs < TIMERS.masterTimeoutMs) return;
     this.#fail(new RampartError("RMP_NET_UNREACHABLE", "the master was silent for 60 seconds"));
   }
 
-  #reportToPeer(isLast: boolean): void {
-    const nowMs = this.#options.scheduler.nowMs();
-    for (const report of this.#options.load.takeReports(isLast))
-      this.#sendReport(this.#outbox.add(report, nowMs));
-  }
-
-  #sendReport(report: WorkerReport): void {
-    this.#send(PEER.report, { run: this.#peerRun?.run ?? "", report });
-  }
-
   #reportToLocust(isLast = false): void {
-    const { load, epochMs } = this.#options;
     if (this.#isPeer || this.#state === "connecting") return;
-    const deltas = load.takeReports(isLast).map((report) => report.delta);
-    const report = toLocustReport(deltas, {
-      startedAtMs: this.#runStartedAtMs,
-      nowMs: epochMs(),
-      userClassesCount: this.#state === "running" || this.#state === "spawning" ? load.counts : {},
-    });
-    this.#send("stats", toStatsMessage(report));
-    for (const delta of deltas) this.#sendExceptions(delta);
-  }
-
-  #sendExceptions(delta: StatsDelta): void {
-    for (const exception of delta.exceptions)
-      for (let index = 0; index < Math.min(exception.count, EXCEPTIONS_PER_REPORT); index += 1)
-        this.#send("exception", { msg: exception.message, traceback: exception.traceback });
+    const isRunning = this.#state === "running" || this.#state === "spawning";
+    this.#reports.toLocust(isLast, isRunning ? this.#options.load.counts : {});
   }
 
   #exception(error: unknown): void {
@@ -368,19 +342,11 @@ export class WorkerSession {
       this.#send("exception", { msg: failure, traceback: "" });
     }
     if (this.#isPeer) {
-      this.#reportToPeer(true);
-      await this.#untilAcknowledged();
+      this.#reports.toPeer(true);
+      const lost = await this.#reports.untilAcknowledged();
+      if (lost > 0)
+        this.log(`${lost} reports were never acknowledged by the master: their seconds are missing there`);
     } else this.#reportToLocust(true);
-  }
-
-  async #untilAcknowledged(): Promise<void> {
-    const { scheduler } = this.#options;
-    const untilMs = scheduler.nowMs() + LAST_REPORTS_MS;
-    while (this.#outbox.size > 0 && scheduler.nowMs() < untilMs) await after(scheduler, 20);
-    if (this.#outbox.size > 0)
-      this.log(
-        `${this.#outbox.size} reports were never acknowledged by the master: their seconds are missing there`,
-      );
   }
 
   async #stopRun(): Promise<void> {

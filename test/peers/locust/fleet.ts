@@ -32,12 +32,14 @@ export interface Peer {
   end(): Promise<void>;
 }
 
+/** Debian's package first: a `locust` of another Python may come before it in the path. */
+const LOCUST = ["/usr/bin/locust"].find((path) => existsSync(path)) ?? "locust";
 /** The file that child processes run; see there. */
 const RUNNER = join(import.meta.dirname, "worker-runner.mjs");
 
 /** Why real Locust cannot be tested here; null when it can. */
 export function missingLocust(): string | null {
-  if (!existsSync("/usr/bin/locust") && spawnSync("locust", ["--version"]).error !== undefined)
+  if (spawnSync(LOCUST, ["--version"]).error !== undefined)
     return "locust is not installed (apt-get install python3-locust)";
   return missingZeroMq();
 }
@@ -105,8 +107,7 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 export function startLocust(folder: string, locustfile: string, args: readonly string[]): Peer {
   const file = join(folder, "locustfile.py");
   writeFileSync(file, locustfile);
-  const command = existsSync("/usr/bin/locust") ? "/usr/bin/locust" : "locust";
-  return startPeer(command, ["-f", file, ...args], folder);
+  return startPeer(LOCUST, ["-f", file, ...args], folder);
 }
 
 /** Starts a Rampart worker as a process of its own. */
