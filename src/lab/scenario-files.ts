@@ -23,3 +23,33 @@ export function scenarioPath(name: string, directory = SCENARIOS_DIRECTORY): str
     });
   return path;
 }
+
+/** Scenarios that a lab offers, by name. */
+export interface ScenarioCatalogue {
+  names(): Promise<readonly string[]>;
+  /** @throws RMP_LOAD_SCENARIO_NOT_FOUND */
+  path(name: string): string;
+}
+
+/**
+ * Scenarios of a folder, or only the files given.
+ * @param files path by name; when given the folder is not looked at
+ */
+export function createScenarioCatalogue(
+  directory: string,
+  files?: Readonly<Record<string, string>>,
+): ScenarioCatalogue {
+  if (files === undefined)
+    return { names: () => listScenarioNames(directory), path: (name) => scenarioPath(name, directory) };
+  return {
+    names: async () => Object.keys(files),
+    path: (name) => {
+      const path = files[name];
+      if (path === undefined)
+        throw new RampartError("RMP_LOAD_SCENARIO_NOT_FOUND", "this page offers no scenario of that name", {
+          field: "scenario",
+        });
+      return path;
+    },
+  };
+}

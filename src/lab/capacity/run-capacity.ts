@@ -1,4 +1,5 @@
 /** `rampart capacity`: runs a scenario level by level until the highest load that meets its targets is known. */
+import { setTimeout } from "node:timers/promises";
 import type { ReportChart, RunResult, RunVerdict } from "#contract";
 import { type ExecutorConfig, type RunOverrides, runScenario } from "#load";
 import { startObserver } from "../observer/observer.ts";
@@ -13,6 +14,8 @@ const SERVED_SHARE = 0.95;
 /** Share of the capacity that is held at the end, and the scenario name under which that run is judged. */
 const HOLD_SHARE = 0.8;
 const HOLD_SCENARIO = "capacity-hold";
+/** Pause after a level that was too much, ms. */
+const SETTLE_MS = 3000;
 /** Levels that would need more generator connections than this at once are not tried. */
 const MAX_IN_FLIGHT = 10_000;
 
@@ -74,6 +77,8 @@ export async function runCapacity(options: CapacityOptions): Promise<CapacityRep
       const result = await runLevel(options, level, options.levelSec);
       const measured = judgeLevel(result, level, options);
       options.onLevel?.(measured);
+      // What a level too high left in queues must not be charged to the next.
+      if (measured.verdict !== "holds") await setTimeout(SETTLE_MS);
       return measured;
     },
   });

@@ -14,7 +14,7 @@ const INTERVAL_MS = 1000;
 /** A probe answered later than this counts as down: the definition of the uptime target. */
 const PROBE_TIMEOUT_MS = 1000;
 const METRICS_TIMEOUT_MS = 2000;
-/** A route that failed so often in a row from the start is not there, and is not asked again. */
+/** A route that refused so often (status 400 to 499) and never answered is not there, and is not asked again. */
 const GIVE_UP_AFTER = 3;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -64,7 +64,7 @@ export function startObserver(options: ObserverOptions): Observer {
     const put = (prefix: string, numbers: ReadonlyMap<string, number>) => {
       for (const [name, value] of numbers) figures.set(`${prefix}.${name}`, value);
     };
-    if (routes.health.isThere) {
+    if (routes.health.isThere || routes.health.refusals === 0) {
       store.add(OBSERVED.probeOk, atMs, health?.isOk === true ? 1 : 0, true);
       if (health !== null) store.add("probe_ms", atMs, epochMs() - atMs, true);
     }
@@ -111,8 +111,9 @@ export function startObserver(options: ObserverOptions): Observer {
 
 interface Route {
   readonly url: string;
+  /** It answered once with success. */
   isThere: boolean;
-  failures: number;
+  refusals: number;
 }
 
 interface Answer {
@@ -121,7 +122,7 @@ interface Answer {
 }
 
 function createRoute(url: string): Route {
-  return { url, isThere: false, failures: 0 };
+  return { url, isThere: false, refusals: 0 };
 }
 
 /** Asks a route; null when it does not answer in time or was never there. */
@@ -130,7 +131,7 @@ async function ask(
   headers: Readonly<Record<string, string>>,
   timeoutMs: number,
 ): Promise<Answer | null> {
-  if (!route.isThere && route.failures >= GIVE_UP_AFTER) return null;
+  if (!route.isThere && route.refusals >= GIVE_UP_AFTER) return null;
   try {
     const response = await fetch(route.url, {
       headers: { accept: "application/json, text/plain;q=0.5", ...headers },
@@ -138,11 +139,10 @@ async function ask(
     });
     const text = await response.text();
     if (response.ok) route.isThere = true;
-    else if (!route.isThere) route.failures += 1;
+    else if (response.status < 500) route.refusals += 1;
     if (text.length > MAX_BODY_BYTES) return { isOk: response.ok, numbers: new Map() };
     return { isOk: response.ok, numbers: numbersOf(text) };
   } catch {
-    if (!route.isThere) route.failures += 1;
     return null;
   }
 }

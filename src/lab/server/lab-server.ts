@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { LabErrorBody } from "#contract";
 import { type EpochClock, ERRORS, epochMs, RampartError, toRampartError } from "#shared";
 import { UI_DIRECTORY } from "../reports/html.ts";
-import { SCENARIOS_DIRECTORY } from "../scenario-files.ts";
+import { createScenarioCatalogue, SCENARIOS_DIRECTORY } from "../scenario-files.ts";
 import { TARGETS_DIRECTORY } from "../targets/tables.ts";
 import { addApiRoutes } from "./api-routes.ts";
 import { createArchive } from "./archive.ts";
@@ -33,6 +33,8 @@ export interface LabServerOptions {
   /** Folder with `console.html` and `report.html`. */
   readonly uiDirectory?: string;
   readonly scenariosDirectory?: string;
+  /** Offer only these scenarios: path of the file by name. */
+  readonly scenarioFiles?: Readonly<Record<string, string>>;
   readonly targetsDirectory?: string;
   /** Scenario that `/swarm` starts when the form names none. Default `light`. */
   readonly defaultScenario?: string;
@@ -124,7 +126,10 @@ export function createLabServer(options: LabServerOptions): LabServer {
 function createServices(options: LabServerOptions): LabServices {
   const uiDirectory = options.uiDirectory ?? UI_DIRECTORY;
   const targetsDirectory = options.targetsDirectory ?? TARGETS_DIRECTORY;
-  const scenariosDirectory = options.scenariosDirectory ?? SCENARIOS_DIRECTORY;
+  const catalogue = createScenarioCatalogue(
+    options.scenariosDirectory ?? SCENARIOS_DIRECTORY,
+    options.scenarioFiles,
+  );
   const clock = options.epochMs ?? epochMs;
   const session = createRunSession({
     resultsDirectory: options.resultsDirectory,
@@ -141,10 +146,10 @@ function createServices(options: LabServerOptions): LabServices {
     epochMs: clock,
     uiDirectory,
     targetsDirectory,
-    scenarios: createScenarioList(scenariosDirectory),
+    scenarios: createScenarioList(catalogue),
     reportsDirectory: resolve(options.reportsDirectory),
     defaultScenario: options.defaultScenario ?? "light",
-    start: (request) => startScenario(session, request, scenariosDirectory),
+    start: (request) => startScenario(session, request, catalogue),
   };
 }
 

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { LabScenario, LabStartRequest } from "#contract";
 import { loadScenario } from "#load";
 import { type EpochClock, toRampartError } from "#shared";
-import { listScenarioNames, scenarioPath } from "../scenario-files.ts";
+import type { ScenarioCatalogue } from "../scenario-files.ts";
 import type { Archive } from "./archive.ts";
 import type { RunSession } from "./run-session.ts";
 
@@ -25,9 +25,9 @@ export interface LabServices {
 export async function startScenario(
   session: RunSession,
   request: LabStartRequest,
-  directory: string,
+  catalogue: ScenarioCatalogue,
 ): Promise<void> {
-  const path = scenarioPath(request.scenario, directory);
+  const path = catalogue.path(request.scenario);
   const { scenario } = await loadScenario(path);
   const host = request.host ?? scenario.host;
   session.start({
@@ -42,18 +42,18 @@ export async function startScenario(
 export type ScenarioList = () => Promise<LabScenario[]>;
 
 /**
- * Creates the list of the shipped scenarios; a file that cannot be loaded says why. Loading compiles TypeScript, so each
+ * Creates the list of a catalogue's scenarios; a file that cannot be loaded says why. Loading compiles TypeScript, so each
  * file is loaded again only when it has changed: the list may be asked for while a run is under way.
  */
-export function createScenarioList(directory: string): ScenarioList {
+export function createScenarioList(catalogue: ScenarioCatalogue): ScenarioList {
   const known = new Map<string, { readonly mtimeMs: number; readonly scenario: LabScenario }>();
   return async () => {
     const scenarios: LabScenario[] = [];
-    for (const name of await listScenarioNames(directory)) {
-      const { mtimeMs } = await stat(scenarioPath(name, directory));
+    for (const name of await catalogue.names()) {
+      const path = catalogue.path(name);
+      const { mtimeMs } = await stat(path);
       const cached = known.get(name);
-      const scenario =
-        cached?.mtimeMs === mtimeMs ? cached.scenario : await describeScenario(name, directory);
+      const scenario = cached?.mtimeMs === mtimeMs ? cached.scenario : await describeScenario(name, path);
       known.set(name, { mtimeMs, scenario });
       scenarios.push(scenario);
     }
@@ -61,9 +61,9 @@ export function createScenarioList(directory: string): ScenarioList {
   };
 }
 
-async function describeScenario(name: string, directory: string): Promise<LabScenario> {
+async function describeScenario(name: string, path: string): Promise<LabScenario> {
   try {
-    const { scenario } = await loadScenario(scenarioPath(name, directory));
+    const { scenario } = await loadScenario(path);
     return {
       name,
       description: scenario.description,
