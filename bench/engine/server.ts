@@ -30,13 +30,13 @@ export function onCore(core: number): readonly string[] {
   return hasProgram("taskset") ? ["taskset", "-c", String(core)] : [];
 }
 
-/** Starts the server on a free port. */
-export async function startServer(): Promise<BenchServer> {
+/** Starts the server on a free port. @param workers processes of nginx; one is kept on core 0 */
+export async function startServer(workers = 1): Promise<BenchServer> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "rampart-bench-"));
   const isNginx = hasProgram("nginx");
-  const command = isNginx ? nginxCommand(directory, port) : nodeCommand(directory, port);
-  const [program = "", ...args] = [...onCore(0), ...command];
+  const command = isNginx ? nginxCommand(directory, port, workers) : nodeCommand(directory, port);
+  const [program = "", ...args] = workers === 1 ? [...onCore(0), ...command] : command;
   const child: ChildProcess = spawn(program, args, { stdio: "ignore" });
   await untilListening(port);
   return {
@@ -49,15 +49,15 @@ export async function startServer(): Promise<BenchServer> {
   };
 }
 
-function nginxCommand(directory: string, port: number): readonly string[] {
+function nginxCommand(directory: string, port: number, workers: number): readonly string[] {
   mkdirSync(join(directory, "temp"));
   const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${directory}/temp;`)
     .join(" ");
   writeFileSync(
     join(directory, "nginx.conf"),
-    `daemon off; master_process off; worker_processes 1; pid ${directory}/pid; error_log /dev/null crit;
-events { worker_connections 4096; }
+    `daemon off; master_process ${workers === 1 ? "off" : "on"}; worker_processes ${workers}; pid ${directory}/pid; error_log /dev/null crit;
+events { worker_connections 16384; }
 http {
   access_log off; keepalive_requests 1000000000; keepalive_timeout 600; ${paths}
   server { listen 127.0.0.1:${port}; default_type application/json; location / { return 200 '${ANSWER}'; } }

@@ -34,6 +34,7 @@ export type {
 export { type Feeder, type FeederOrder, feedArray, feedCsv, feedJsonLines } from "./model/feeders.ts";
 export type {
   CatchableResponse,
+  GoodputBounds,
   HttpClient,
   HttpOptions,
   HttpResponse,

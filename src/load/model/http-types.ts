@@ -80,10 +80,21 @@ export interface RequestOptions {
   readonly catchResponse?: (response: CatchableResponse) => void | Promise<void>;
 }
 
+/** What a stream has to keep to be of use to a reader; times in ms from when it was due. */
+export interface GoodputBounds {
+  readonly ttftMs?: number;
+  /** Mean gap between chunks with tokens. */
+  readonly itlMs?: number;
+  /** To the end of the stream. */
+  readonly totalMs?: number;
+}
+
 /** Options of a streamed request. */
 export interface StreamOptions extends RequestOptions {
   /** Event format; `auto` reads it from the first events. Default `auto`. */
   readonly provider?: "openai" | "anthropic" | "auto";
+  /** Bounds that make a stream count as goodput (metric `llm_goodput`); a failed stream never does. */
+  readonly goodput?: GoodputBounds;
   /** Called for each event as it arrives; return false to hang up (a client abort, not a failure). */
   readonly onEvent?: (event: SseEvent) => boolean | undefined;
 }

@@ -256,6 +256,21 @@ describe("user.http.stream", () => {
     expect(recorder.takeAll()[0]).toMatchObject({ requests: [{ count: 1, failures: 1 }], errors: [error] });
   });
 
+  it("counts as goodput what keeps its bounds and did not fail", async () => {
+    const { client, recorder } = await serve((request, response) => {
+      response.setHeader("content-type", "text/event-stream");
+      response.write(`data: ${events[0]}\n\n`);
+      const isCut = request.url === "/cut";
+      setTimeout(() => response.end(isCut ? "" : `data: ${events[1]}\n\ndata: [DONE]\n\n`), 40);
+    });
+    await client.stream("/good", { goodput: { ttftMs: 5000, itlMs: 5000, totalMs: 5000 } });
+    await client.stream("/cut", { goodput: { ttftMs: 5000 } });
+    await client.stream("/slow", { goodput: { itlMs: 1 } });
+    await client.stream("/late", { goodput: { totalMs: 5 } });
+    const metrics = recorder.takeAll().flatMap((delta) => delta.metrics);
+    expect(metrics.find((entry) => entry.name === "llm_goodput")).toMatchObject({ count: 4, sum: 1 });
+  });
+
   it("hangs up when the scenario says so, which is no failure", async () => {
     let isClosed: () => void = () => {};
     const closed = new Promise<void>((resolve) => {

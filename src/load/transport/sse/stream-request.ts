@@ -1,6 +1,6 @@
 /** One streamed request: reads the event stream to its end, measures its tokens, and counts it. */
 import type { MonotonicClock } from "#shared";
-import type { SseEvent, StreamOptions, StreamResponse } from "../../model/http-types.ts";
+import type { GoodputBounds, SseEvent, StreamOptions, StreamResponse } from "../../model/http-types.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { Exchange, ExchangeSender, StreamConsumer } from "../http1/exchange.ts";
 import { Http1Response, sentOrStartMs } from "../http1/response.ts";
@@ -37,7 +37,7 @@ export function streamRequest(
       const settle = () => {
         sender.count(response, exchange, dueMs);
         if (environment.recorder !== null)
-          recordStream(environment.recorder, response, exchange, dueMs, reader);
+          recordStream(environment.recorder, response, exchange, dueMs, reader, options.goodput);
         resolve(response);
       };
       const caught = options.catchResponse?.(response);
@@ -151,6 +151,7 @@ function recordStream(
   exchange: Exchange,
   dueMs: number,
   reader: StreamReader,
+  goodput: GoodputBounds | undefined,
 ): void {
   const atMs = exchange.endMs;
   const trend = (name: string, value: number | null, unit = "ms") => {
@@ -158,6 +159,11 @@ function recordStream(
   };
   recorder.metric("rate", "llm_truncated", response.truncated ? 1 : 0, "", atMs);
   recorder.metric("rate", "llm_error_event", reader.stream.errorKind === "" ? 0 : 1, "", atMs);
+  if (goodput !== undefined) {
+    const lateMs = sentOrStartMs(exchange) - dueMs;
+    const isGood = response.ok && keepsBounds(response, lateMs, goodput);
+    recorder.metric("rate", "llm_goodput", isGood ? 1 : 0, "", atMs);
+  }
   if (response.ttftMs === null) return;
   const first = reader.tokenTimesMs[0]!;
   trend("llm_ttft", response.ttftMs);
@@ -175,4 +181,15 @@ function recordStream(
   const generationMs = reader.tokenTimesMs.at(-1)! - first;
   if (outputTokens > 1 && generationMs > 0)
     trend("llm_tokens_per_sec", ((outputTokens - 1) * 1000) / generationMs, "tokens/s");
+}
+
+/** @param lateMs how long after it was due the stream was sent */
+function keepsBounds(response: StreamResponse, lateMs: number, bounds: GoodputBounds): boolean {
+  const { ttftMs, itlMs, fromDueMs } = response;
+  const meanItlMs = itlMs.length === 0 ? 0 : itlMs.reduce((sum, gap) => sum + gap, 0) / itlMs.length;
+  return (
+    (bounds.ttftMs === undefined || (ttftMs !== null && ttftMs + lateMs <= bounds.ttftMs)) &&
+    (bounds.itlMs === undefined || meanItlMs <= bounds.itlMs) &&
+    (bounds.totalMs === undefined || fromDueMs <= bounds.totalMs)
+  );
 }
