@@ -1,4 +1,5 @@
 /** Runs one scenario in the terminal: live table, progress, steering keys, results file, reports, verdict. */
+import { appendFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import pc from "picocolors";
 import type { RunResult } from "#contract";
@@ -12,7 +13,15 @@ import {
   summaryText,
   verdictText,
 } from "#lab";
-import { type LiveSnapshot, loadScenario, type RunControl, type RunOverrides, startRun } from "#load";
+import {
+  type LiveSnapshot,
+  loadScenario,
+  type RunControl,
+  type RunHandle,
+  type RunOptions,
+  type RunOverrides,
+  startRun,
+} from "#load";
 import { EXIT, epochMs } from "#shared";
 import { formatLiveTable, formatProgress } from "../live-table.ts";
 
@@ -33,6 +42,14 @@ export interface LoadRunRequest {
   readonly exitCodeOnError?: number;
   /** Prints tables while the run goes on. */
   readonly showsTables: boolean;
+  /** Prints log lines of the engine and the scenario. */
+  readonly showsLog: boolean;
+  /** File that log lines are appended to instead. */
+  readonly logFile?: string;
+  /** Told the judged result before the summary is printed. */
+  readonly onResult?: (result: RunResult) => void;
+  /** Starts the run; over the threads of this machine by default. */
+  readonly start?: (options: RunOptions) => RunHandle;
 }
 
 /**
@@ -43,8 +60,8 @@ export interface LoadRunRequest {
 export async function runInTerminal(request: LoadRunRequest): Promise<number> {
   const { scenario } = await loadScenario(request.file);
   const isTerminal = isatty(2);
-  const screen = createScreen(isTerminal, request.showsTables);
-  const run = startRun({
+  const screen = createScreen(isTerminal, request);
+  const run = (request.start ?? startRun)({
     scenario: request.file,
     overrides: request.overrides,
     onTick: screen.show,
@@ -75,6 +92,7 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
     ...(scenario.targets === undefined ? {} : { table: scenario.targets }),
   });
   const { verdict, tables, path, reports } = recorded;
+  request.onResult?.(recorded.result);
   process.stdout.write(`\n${summaryText(summarise(recorded.result, tables, verdict))}\n`);
   process.stdout.write(
     `${verdictText(verdict, { isColor: pc.isColorSupported, width: process.stdout.columns ?? 110 })}\n`,
@@ -90,7 +108,7 @@ function exitCodeFor(result: RunResult, verdictCode: number, exitCodeOnError: nu
 }
 
 /** Where progress goes: one line that is rewritten on a terminal, a line every few seconds otherwise. */
-function createScreen(isTerminal: boolean, showsTables: boolean) {
+function createScreen(isTerminal: boolean, { showsTables, showsLog, logFile }: LoadRunRequest) {
   let hasLine = false;
   let lastTableSec = 0;
   const clearLine = (): void => {
@@ -114,6 +132,11 @@ function createScreen(isTerminal: boolean, showsTables: boolean) {
       }
     },
     log(line: string): void {
+      if (!showsLog) return;
+      if (logFile !== undefined) {
+        appendFileSync(logFile, `${line}\n`);
+        return;
+      }
       clearLine();
       process.stderr.write(`${pc.dim(line)}\n`);
     },
