@@ -90,6 +90,16 @@ export class Leaves {
     return isChanged;
   }
 
+  /** Lets go of the body and its texts once they are sent; what was noted stays. */
+  release(): void {
+    this.texts.length = 0;
+    this.origins.length = 0;
+    this.holders.length = 0;
+    this.keys.length = 0;
+    this.keyLeaves = null;
+    this.embedded = null;
+  }
+
   private value(
     value: unknown,
     shape: Shape,

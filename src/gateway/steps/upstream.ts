@@ -8,5 +8,10 @@ export function sendUpstream(exchange: Exchange): Outcome {
   const call = new ProviderCall(exchange);
   exchange.call = call;
   call.send(exchange.context.upstreams[endpoint.provider], endpoint);
+  // What waits for a provider should weigh little: requests under way are what every collection has to copy.
+  exchange.json = undefined;
+  exchange.body = null;
+  exchange.replaced = null;
+  exchange.leaves?.release();
   return "wait";
 }
