@@ -14,8 +14,9 @@ const MAX_DISTRIBUTIONS = 5;
 const CURVE_PERCENTILES = [0, 10, 25, 50, 66, 75, 80, 90, 95, 98, 99, 99.5, 99.9, 99.95, 99.99];
 /** Charts of observed series at most, those that targets are judged by first. */
 const MAX_OBSERVED = 24;
-/** Bars of the distribution: so many per factor of ten. */
-const BARS_PER_DECADE = 12;
+/** Bars of the distribution, equally wide up to the 99th percentile; the last one also holds all above. */
+const BARS = 40;
+const LAST_BAR_PERCENTILE = 99;
 
 /** The charts of a report: rate, latency, users, errors, distribution and the observer's series. */
 export function chartsOf(result: RunResult, tables: readonly TargetTable[]): ReportChart[] {
@@ -199,30 +200,24 @@ function percentileChart(result: RunResult): ReportChart {
 }
 
 function histogramChart(result: RunResult): ReportChart {
-  const counts = new Map<number, number>();
-  for (const [valueUs, count] of result.total.fromDue.buckets) {
-    const bar = Math.floor(Math.log10(Math.max(1, valueUs)) * BARS_PER_DECADE);
-    counts.set(bar, (counts.get(bar) ?? 0) + count);
+  const { fromDue } = result.total;
+  const endMs = percentileMs(fromDue, LAST_BAR_PERCENTILE) ?? 0;
+  const widthMs = Math.max(endMs / BARS, 0.001);
+  const counts = new Array<number>(BARS + 1).fill(0);
+  for (const [valueUs, count] of fromDue.buckets) {
+    const bar = Math.min(BARS, Math.floor(valueUs / 1000 / widthMs));
+    counts[bar] = (counts[bar] ?? 0) + count;
   }
-  const bars = [...counts.keys()].sort((a, b) => a - b);
-  const first = bars[0] ?? 0;
-  const all = Array.from({ length: (bars.at(-1) ?? first) - first + 1 }, (_, index) => first + index);
   return {
     id: "histogram",
     title: "Distribution",
-    caption: "Requests by latency; each bar spans the same factor.",
+    caption: `Requests by latency in steps of ${widthMs.toPrecision(3)} ms; the last bar holds all beyond the 99th percentile.`,
     kind: "bars",
     xUnit: "ms",
     unit: "requests",
     rightUnit: null,
-    x: all.map((bar) => 10 ** (bar / BARS_PER_DECADE) / 1000),
-    series: [
-      line(
-        "Requests",
-        "rate",
-        all.map((bar) => counts.get(bar) ?? 0),
-      ),
-    ],
+    x: counts.map((_count, bar) => bar * widthMs),
+    series: [line("Requests", "rate", counts)],
     bands: [],
     bounds: [],
   };
@@ -265,13 +260,14 @@ function unitOfSeries(name: string): string {
 
 function bandsOf(result: RunResult): ReportBand[] {
   const phases = phasesOf(result);
-  if (phases.length < 2) return [];
-  return phases.map((phase) => ({
-    label: phase.kind,
-    fromSec: phase.fromSec,
-    toSec: phase.toSec,
-    kind: "phase",
-  }));
+  return phases
+    .filter((phase) => phase.kind !== "normal")
+    .map((phase) => ({
+      label: phase.kind,
+      fromSec: phase.fromSec,
+      toSec: phase.toSec,
+      kind: "phase",
+    }));
 }
 
 function boundsOf(rows: readonly TargetRow[], metrics: readonly string[]): ReportChart["bounds"] {

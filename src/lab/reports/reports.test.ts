@@ -68,7 +68,7 @@ describe("buildReport", () => {
     ];
     const model = buildReport(reportOf(resultOf({ series })));
     expect(model.tables[0]?.rows.map((row) => row[0])).toEqual(["normal", "burst", "normal"]);
-    expect(model.charts[0]?.bands.map((band) => band.label)).toEqual(["normal", "burst", "normal"]);
+    expect(model.charts[0]?.bands).toEqual([{ label: "burst", fromSec: 20, toSec: 30, kind: "phase" }]);
   });
 });
 
