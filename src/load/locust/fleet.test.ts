@@ -126,6 +126,18 @@ function startFleet(network: ReturnType<typeof createNetwork>, users: number, sp
   return { fleet, reports, faults };
 }
 
+/** A report of one request that belongs to no run of this master. */
+function reportOfAnotherRun(workerId: string) {
+  const counting = createCountingLoad(workerId, "/old", () => 1500, EPOCH_MS);
+  void counting.load.begin({
+    ...{ startedAtMs: EPOCH_MS, host: null, seed: null, tags: [], excludeTags: [], shared: null },
+    share: { index: 0, count: 1 },
+  });
+  counting.load.setCounts({ A: 1 });
+  const report = counting.load.takeReports(true)[0];
+  return { report: { run: "gone.1/0", report: { ...report, seq: 1 } } };
+}
+
 const requestsIn = (reports: readonly WorkerReport[], worker?: TestWorker) =>
   reports
     .filter((report) => worker === undefined || report.workerId === worker.id)
@@ -409,6 +421,21 @@ describe("joining", () => {
     expect(sent.at(-1)).toBe("quit");
     session.corrupt("debian");
     expect(sent.at(-1)).toBe("reconnect");
+  });
+
+  it("relieves a worker of the reports of a master that is gone", async () => {
+    const network = createNetwork();
+    const worker = network.addWorker("1");
+    await network.simulation.advanceTo(100);
+    const { report } = reportOfAnotherRun(worker.id);
+    network.session.receive(worker.id, { type: "rampart_report", data: report, nodeId: worker.id });
+    await network.simulation.advanceTo(200);
+    expect(worker.got.at(-1)).toMatchObject({ type: "rampart_received" });
+    const { reports } = startFleet(network, 1, 1);
+    network.session.receive(worker.id, { type: "rampart_report", data: report, nodeId: worker.id });
+    await network.simulation.advanceTo(300);
+    expect(worker.got.filter((message) => message.type === "rampart_received")).toHaveLength(2);
+    expect(requestsIn(reports)).toBe(0);
   });
 
   it("gives up after five minutes without a master, and when a master falls silent", async () => {

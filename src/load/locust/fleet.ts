@@ -59,7 +59,7 @@ export interface FleetOptions {
   readonly session: MasterSession;
   readonly request: WorkerRequest;
   readonly scheduler: Scheduler;
-  /** Name of this run among the master's runs. */
+  /** Name of this run, never used before by any master. */
   readonly run: string;
   /** SHA-256 of the master's scenario source; peers with another one are told apart. */
   readonly scenarioHash: string;

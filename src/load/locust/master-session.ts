@@ -174,7 +174,9 @@ export class MasterSession {
         const read = readWorkerReport(data);
         if (read === null || read.report.workerId !== from)
           this.#options.log(`worker ${from} sent a report that cannot be read`);
-        else this.listener?.report(member, read.run, read.report);
+        else if (this.listener !== null) this.listener.report(member, read.run, read.report);
+        // Of a run that is over: its worker need not keep it.
+        else this.send(from, PEER.received, { run: read.run, seq: read.report.seq });
         return;
       }
       case "exception": {

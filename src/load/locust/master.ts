@@ -87,6 +87,8 @@ export async function createLocustMaster(options: LocustMasterOptions): Promise<
   session = opened;
   if ((options.token ?? "") === "" && !isLoopback(host))
     log("the master takes any worker that reaches its port: set --token, or bind it to a trusted network");
+  // Workers of a master that is gone may still hold reports of its runs: names are never used twice.
+  const masterName = randomHex(8);
   let runs = 0;
 
   let isBusy = false;
@@ -99,7 +101,8 @@ export async function createLocustMaster(options: LocustMasterOptions): Promise<
     const handle = startRun(
       { ...runOptions, clock: runOptions.clock ?? clocks, scenario: options.scenario },
       async (request) => {
-        fleet = new Fleet({ session: opened, request, scheduler, run: `${runs}`, scenarioHash, log });
+        const run = `${masterName}.${runs}`;
+        fleet = new Fleet({ session: opened, request, scheduler, run, scenarioHash, log });
         return [fleet];
       },
     );
