@@ -6,10 +6,8 @@ export const LABELS = 8;
 
 /** Not part of an entity. */
 export const OUTSIDE = 0;
-/** First label of each type; the label after it continues an entity. */
+/** First label of a person; the label after it continues one, and so for places (3, 4) and organisations (5, 6). */
 export const BEGIN_PERSON = 1;
-export const BEGIN_LOCATION = 3;
-export const BEGIN_ORGANIZATION = 5;
 /** Part of a street address (no beginning: neighbours are joined). */
 export const ADDRESS_PART = 7;
 
