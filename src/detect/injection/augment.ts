@@ -1,4 +1,5 @@
 import type { Random } from "#shared";
+import { decodeLeet } from "./decoders.ts";
 import { expandTemplate, pick, type Slots } from "./expand.ts";
 import { ATTACK_SLOTS, ATTACK_TEMPLATES, PLANTED_SLOTS, PLANTED_TEMPLATES } from "./own-attacks.data.ts";
 import {
@@ -127,6 +128,39 @@ export function plantedItems(documents: readonly TrainingItem[], random: Random)
     }
   }
   return items;
+}
+
+/** Share of items that are repeated in leetspeak as the decoder gives it back, and in small letters. */
+const LEET_SHARE = 0.08;
+const LOWER_SHARE = 0.06;
+/** Longer texts in leetspeak are rare. */
+const MAX_LEET_UNITS = 2_000;
+const LEET_DIGITS: Readonly<Record<string, string>> = {
+  a: "4",
+  e: "3",
+  i: "1",
+  o: "0",
+  s: "5",
+  t: "7",
+  b: "8",
+  g: "9",
+};
+
+/** What the normaliser loses: items again as leetspeak read back, and without capitals. Sources and labels are kept. */
+export function distortedItems(items: readonly TrainingItem[], random: Random): TrainingItem[] {
+  const distorted: TrainingItem[] = [];
+  for (const item of items) {
+    const dice = random();
+    if (item.planted || item.text.length > MAX_LEET_UNITS) continue;
+    if (dice < LEET_SHARE) {
+      const letters = random() < 0.5 ? /[aeiost]/gi : /[aeiostbg]/gi;
+      const leet = item.text.replace(letters, (letter) => LEET_DIGITS[letter.toLowerCase()] ?? letter);
+      distorted.push({ ...item, id: `${item.id}/leet`, text: decodeLeet(leet) });
+    } else if (dice < LEET_SHARE + LOWER_SHARE) {
+      distorted.push({ ...item, id: `${item.id}/lower`, text: item.text.toLowerCase() });
+    }
+  }
+  return distorted;
 }
 
 function own(source: string, label: 0 | 1, text: string): TrainingItem {

@@ -3,7 +3,7 @@ import { DECODER_PATTERNS, decodeSegments } from "./decoders.ts";
 import { type ConceptHits, createConceptHits, scanConcepts } from "./lexicon.ts";
 import type { InjectionModel } from "./model.ts";
 import { createFoldBuffer, type FoldedText, foldText } from "./normalise.ts";
-import { matchRules, RULES, type RuleMatch, scoreByRules } from "./rules.ts";
+import { certainScore, matchRules, RULES, type RuleMatch, scoreByRules } from "./rules.ts";
 import { createScoreBuffers, type ScoreBuffers, scoreText, type TextScore } from "./score-text.ts";
 
 /** Every regular expression of the injection detector, for the common ReDoS test. */
@@ -81,8 +81,8 @@ function judge(text: string, depth: number, work: Workspace): Judgement {
   let score = ruleScore;
   if (model) {
     const scored = scoreText(model, folded, hits, matches, ruleScore, work.buffers);
-    score = scored.score;
-    if (score >= INJECTION_THRESHOLD) segments.push(modelSegment(scored, folded));
+    score = Math.max(scored.score, certainScore(matches));
+    if (scored.score >= INJECTION_THRESHOLD) segments.push(modelSegment(scored, folded));
   }
   const types = new Set<InjectionType>();
   if (score >= INJECTION_THRESHOLD) {

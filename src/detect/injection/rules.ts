@@ -7,6 +7,8 @@ export interface InjectionRule {
   readonly type: InjectionType;
   /** Belief that a match is an attack when nothing else is known, (0, 1). */
   readonly score: number;
+  /** The wording alone is an attack: the model may raise the score of such a text, not lower it below the threshold. */
+  readonly certain?: true;
   /** Concepts, each of which must occur; the match starts with any of them. */
   readonly needs: readonly string[];
   /** Of these at least one must occur as well. */
@@ -30,6 +32,7 @@ export const RULES: readonly InjectionRule[] = [
   {
     name: "ignore-previous-instructions",
     type: "override",
+    certain: true,
     score: 0.93,
     needs: ["ignore", "prior", "instructions"],
     window: 70,
@@ -55,7 +58,14 @@ export const RULES: readonly InjectionRule[] = [
     needs: ["ignore", "everything", "prior"],
     window: 60,
   },
-  { name: "ignore-prompt", type: "override", score: 0.8, needs: ["ignore", "prompt"], window: 50 },
+  {
+    name: "ignore-prompt",
+    type: "override",
+    certain: true,
+    score: 0.8,
+    needs: ["ignore", "prompt"],
+    window: 50,
+  },
   {
     name: "ignore-then-new-task",
     type: "override",
@@ -66,6 +76,7 @@ export const RULES: readonly InjectionRule[] = [
   {
     name: "ignore-then-say",
     type: "override",
+    certain: true,
     score: 0.85,
     needs: ["ignore", "prior", "force"],
     window: 110,
@@ -73,6 +84,7 @@ export const RULES: readonly InjectionRule[] = [
   {
     name: "ignore-then-reveal-secret",
     type: "override",
+    certain: true,
     score: 0.85,
     needs: ["ignore", "reveal", "secret"],
     window: 140,
@@ -129,6 +141,7 @@ export const RULES: readonly InjectionRule[] = [
   {
     name: "delimiter-with-order",
     type: "delimiter",
+    certain: true,
     score: 0.9,
     needs: ["delimiter"],
     anyOf: ["ignore", "persona", "secret", "hidden", "refusal"],
@@ -222,6 +235,8 @@ const COMPLETED_BY: readonly Int32Array[] = Array.from({ length: 32 }, (_, bit) 
     ),
   ),
 );
+/** Inside the level "medium": above the threshold, below anything the model is sure of. */
+const CERTAIN_SCORE = 0.6;
 /** Starts looked back to for one hit; bounds the work on a text that is nothing but trigger words. */
 const MAX_LOOK_BACK = 24;
 
@@ -263,6 +278,11 @@ export function matchRules(hits: ConceptHits): RuleMatch[] {
   }
   if (!any) return [];
   return found.filter((match) => match !== undefined);
+}
+
+/** Score that a text with a {@link InjectionRule.certain} match has at least, (0, 1); 0 without one. */
+export function certainScore(matches: readonly RuleMatch[]): number {
+  return matches.some((match) => RULES[match.rule]!.certain) ? CERTAIN_SCORE : 0;
 }
 
 /** Belief of the rules alone: independent evidence joined (1 - product of the doubts), the strongest rule of each type. */

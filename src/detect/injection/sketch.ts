@@ -51,7 +51,7 @@ export const FEATURE_NAMES: readonly string[] = [
   "camelShare",
   "digitShare",
   "foreignShare",
-  "hidden",
+  "rareSymbolShare",
   "harm",
   "conceptCount",
   "ruleScore",
@@ -163,7 +163,7 @@ export function describeText(view: TextView, out: Float64Array): { start: number
   out[9] = counts.camels / letters;
   out[10] = counts.digits / Math.max(1, length);
   out[11] = counts.foreignLetters / letters;
-  out[12] = Math.min(1, (counts.tags + counts.invisible) / 4);
+  out[12] = (counts.backslashes + counts.percents) / Math.max(1, length);
   let concepts = 0;
   for (let index = 0; index < hits.count; index++) {
     concepts |= hits.masks[index]!;

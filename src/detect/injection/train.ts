@@ -1,6 +1,6 @@
 import { createRandom } from "#shared";
-import { thresholdAtFpr } from "../evaluation/binary.ts";
-import { ownItems, ownMails, ownTables, plantedItems } from "./augment.ts";
+import { type ScoredItem, thresholdAtFpr } from "../evaluation/binary.ts";
+import { distortedItems, ownItems, ownMails, ownTables, plantedItems } from "./augment.ts";
 import { type BoostedModel, type BoostOptions, scoreBoosted, trainBoosted } from "./boost.ts";
 import { describeSketch, type SketchedItem, sketchItem } from "./corpus.ts";
 import { type LinearRow, quantise, trainLinear } from "./linear.ts";
@@ -22,6 +22,8 @@ export interface InjectionTrainingOptions {
   readonly falsePositiveRate: number;
   /** Weight of attack rows against harmless ones. */
   readonly attackWeight: number;
+  /** Weight of planted documents in the second stage, where each occurs once. */
+  readonly plantedWeight: number;
   /** Weight of second-stage rows whose source the heads know, against rows of unknown sources. */
   readonly knownSourceWeight: number;
 }
@@ -34,10 +36,14 @@ export const INJECTION_TRAINING: InjectionTrainingOptions = {
   epochs: 14,
   rate: 0.1,
   boost: { trees: 160, depth: 4, rate: 0.1, minLeafWeight: 4, ridge: 2 },
-  falsePositiveRate: 0.012,
+  falsePositiveRate: 0.017,
   attackWeight: 1.5,
+  plantedWeight: 5,
   knownSourceWeight: 7,
 };
+
+/** Ends of the ids of distorted copies. */
+const DISTORTED = /\/(?:leet|lower)$/;
 
 /** The two heads as bytes. */
 export interface Heads {
@@ -50,6 +56,8 @@ export interface Heads {
 export interface InjectionTraining {
   readonly model: InjectionModel;
   readonly trained: readonly TrainingItem[];
+  /** Given items as judged by models that saw no item of their source; score above 0 reaches the threshold. */
+  readonly unseen: readonly ScoredItem[];
 }
 
 /** True for items that may train what ships: no share-alike licence named (an item with two licences counts as the stricter). */
@@ -71,7 +79,8 @@ export function trainingSet(
   const mails = take(ownMails(random));
   const documents = usable.filter((item) => item.kind === "benign-document");
   const planted = plantedItems([...documents, ...tables, ...mails], random);
-  return [...usable, ...own, ...tables, ...mails, ...planted];
+  const distorted = distortedItems([...usable, ...own], random);
+  return [...usable, ...own, ...tables, ...mails, ...planted, ...distorted];
 }
 
 /** Trains both stages. Pure and repeatable: the same items and options give the same bytes. */
@@ -83,7 +92,8 @@ export function trainInjection(
   const sketches = trainingSet(items, options).map(sketch);
   const rows = secondStageRows(sketches, options);
   const boosted = fitSecondStage(rows, options, () => true);
-  const threshold = frozenThreshold(rows, options);
+  const unseen = judgeUnseen(rows, options);
+  const threshold = thresholdAtFpr(unseen, options.falsePositiveRate);
   const heads = trainHeads(sketches, options);
   const interleaved = new Int8Array(2 * HASH_SIZE);
   for (let slot = 0; slot < HASH_SIZE; slot++) {
@@ -99,6 +109,7 @@ export function trainInjection(
       threshold,
     },
     trained: sketches.map(({ item }) => item),
+    unseen: unseen.map((item) => ({ ...item, score: item.score - threshold })),
   };
 }
 
@@ -115,8 +126,9 @@ export function crossDescribe(
     sketches.map(({ item }) => item),
     options.folds,
   );
-  const foldOf = sketches.map(({ item }, index) =>
-    bySource ? sourceFolds.get(item.source)! : (Math.imul(index, 0x9e3779b1) >>> 8) % options.folds,
+  // A distorted copy goes where its original goes, else the heads would know the item.
+  const foldOf = sketches.map(({ item }) =>
+    bySource ? sourceFolds.get(item.source)! : hashText(item.id.replace(DISTORTED, "")) % options.folds,
   );
   const rows = new Array<Float64Array>(sketches.length);
   for (let fold = 0; fold < options.folds; fold++) {
@@ -169,11 +181,13 @@ function secondStageRows(
   for (const bySource of [true, false]) {
     for (const [index, features] of crossDescribe(sketches, options, bySource).entries()) {
       const { item } = sketches[index]!;
-      if (!bySource && item.planted) continue;
+      // Own texts are many from few templates: under heads that know the template they would look too easy.
+      if (!bySource && (item.planted || item.source.startsWith("own/"))) continue;
       const weight =
         balance.get(item.source)! *
         (item.label === 1 ? options.attackWeight : 1) *
-        (bySource ? 1 : options.knownSourceWeight);
+        (bySource ? 1 : options.knownSourceWeight) *
+        (item.planted ? options.plantedWeight : 1);
       rows.push({ item, features, weight, bySource });
     }
   }
@@ -200,6 +214,13 @@ function foldsBySource(items: readonly TrainingItem[], folds: number): Map<strin
   return new Map(sources.map((source, index) => [source, index % folds]));
 }
 
+/** FNV-1a (Fowler, Noll, Vo), 32 bit, unsigned. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
 /** Large sources count less per item: weight (200 / n)^0.5, between 0.3 and 1.5. */
 function sourceWeights(sketches: readonly SketchedItem[]): Map<string, number> {
   const sizes = new Map<string, number>();
@@ -210,22 +231,24 @@ function sourceWeights(sketches: readonly SketchedItem[]): Map<string, number> {
 }
 
 /**
- * The threshold is frozen on the training set: the second stage is cross-validated by source on rows that are
- * cross-validated themselves, and the threshold leaves the wanted share of the given harmless items flagged.
+ * Log-odds of the given items (not own, planted or distorted ones) from second stages that are cross-validated by source
+ * on rows that are cross-validated themselves. The threshold is frozen on these.
  */
-function frozenThreshold(rows: readonly SecondStageRow[], options: InjectionTrainingOptions): number {
+function judgeUnseen(rows: readonly SecondStageRow[], options: InjectionTrainingOptions): ScoredItem[] {
   const foldOf = foldsBySource(
     rows.map(({ item }) => item),
     options.folds,
   );
-  const scored: { id: string; label: 0 | 1; score: number }[] = [];
+  const scored: ScoredItem[] = [];
   for (let fold = 0; fold < options.folds; fold++) {
     const model = fitSecondStage(rows, options, ({ item }) => foldOf.get(item.source) !== fold);
     for (const { item, features, bySource } of rows) {
       if (!bySource || foldOf.get(item.source) !== fold || item.source.startsWith("own/") || item.planted)
         continue;
-      scored.push({ id: item.id, label: item.label, score: scoreBoosted(model, features) });
+      if (DISTORTED.test(item.id)) continue;
+      const { id, label, source, lang } = item;
+      scored.push({ id, label, source, lang, score: scoreBoosted(model, features) });
     }
   }
-  return thresholdAtFpr(scored, options.falsePositiveRate);
+  return scored;
 }

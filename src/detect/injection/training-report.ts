@@ -1,4 +1,4 @@
-import type { BinaryReport } from "../evaluation/binary.ts";
+import { type BinaryReport, reportBinary } from "../evaluation/binary.ts";
 import { evaluateInjection } from "../evaluation/injection.ts";
 import { createInjectionDetector } from "./detector.ts";
 import { INJECTION_TRAINING, type InjectionTraining } from "./train.ts";
@@ -17,6 +17,8 @@ export interface InjectionTrainingReport {
     /** Documents of this source with an instruction planted by the trainer. */
     readonly planted: number;
   }[];
+  /** Training items judged by models that saw nothing of their source (and of a fifth of all sources), same threshold. */
+  readonly unseenSources: BinaryReport;
   /** Figures on items that did not train it, at the shipped threshold. */
   readonly dev: BinaryReport;
 }
@@ -43,6 +45,7 @@ export function trainingReport(
       const [source, licence] = JSON.parse(key) as [string, string];
       return { source, licence, ...counts };
     }),
+    unseenSources: reportBinary(training.unseen, 0),
     dev: evaluateInjection(detector, dev).report,
   };
 }
