@@ -46,6 +46,18 @@ export type {
 } from "./lab-api.ts";
 export type { MockConfig, MockRecord, MockRecordPage } from "./mock.ts";
 export {
+  type DetectionResultEvent,
+  MONITOR_LEVELS,
+  type MonitorEvent,
+  type MonitorFilter,
+  MonitorFilterSchema,
+  type MonitorLevel,
+  type MonitorMessage,
+  MonitorMessageSchema,
+  type MonitorNotice,
+  type MonitorStamp,
+} from "./monitor-events.ts";
+export {
   REPORT_DATA_ELEMENT_ID,
   REPORT_RESULT_ELEMENT_ID,
   REPORT_VERSION,

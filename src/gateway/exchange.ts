@@ -9,12 +9,16 @@ import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
 import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import type { SystemSampler } from "./metrics/system-sampler.ts";
+import type { MonitorFigures } from "./monitor/figures.ts";
 import type { Endpoint, ProviderName } from "./providers/endpoints.ts";
 import type { ErrorShape } from "./providers/error-shape.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Listed, SlotList } from "./slot-list.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
 import type { Upstream } from "./upstream/upstream.ts";
+
+/** Where the live monitor is. */
+const MONITOR_URL = /^\/ws\/monitor(?:\?|$)/;
 
 /** The tenant of everybody on a gateway without customers. */
 const OPEN_TENANT = "local";
@@ -89,6 +93,7 @@ export interface GatewayContext {
   /** Exchanges that are not finished. */
   readonly active: SlotList<Exchange>;
   readonly sinks: readonly ExchangeSink[];
+  readonly monitorFigures: () => MonitorFigures;
   /** Set once shutdown has begun: answers close their connections. */
   isDraining: boolean;
 }
@@ -102,6 +107,19 @@ export interface UpstreamCall {
 /** A request that knows its exchange, so that one shared listener serves all requests. */
 export class GatewayRequest extends IncomingMessage {
   exchange: Exchange | null = null;
+  private asksForUpgrade = false;
+
+  /**
+   * Node asks here whether the connection is to leave HTTP. Only the live monitor does: elsewhere an offer to upgrade, as
+   * some HTTP clients make with every first request (`Upgrade: h2c`), is passed over (RFC 9110, section 7.8).
+   */
+  get upgrade(): boolean {
+    return this.asksForUpgrade && MONITOR_URL.test(this.url ?? "") && this.headers.upgrade !== undefined;
+  }
+
+  set upgrade(asked: boolean | null) {
+    this.asksForUpgrade = asked === true;
+  }
 }
 
 /** A response that knows its exchange. */
@@ -163,6 +181,8 @@ export class Exchange implements Listed {
   /** Texts after replacement, parallel to the leaves; null when nothing was found. */
   replaced: string[] | null = null;
   findingCount = 0;
+  /** Findings by entity type; null while there are none. */
+  findingTypes: Map<string, number> | null = null;
   injection: InjectionResult | null = null;
   /** Guards that crashed and were let through because their fail mode is open. */
   failedOpen: string[] | null = null;
@@ -201,5 +221,13 @@ export class Exchange implements Listed {
     this.startedMs = startedMs;
     this.query = query;
     this.pathSuffix = pathSuffix;
+  }
+
+  /** Counts one finding, for this request and in the metrics. */
+  countFinding(type: string): void {
+    this.findingCount += 1;
+    this.findingTypes ??= new Map();
+    this.findingTypes.set(type, (this.findingTypes.get(type) ?? 0) + 1);
+    this.context.metrics.countFinding(type);
   }
 }

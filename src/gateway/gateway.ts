@@ -8,6 +8,8 @@ import { createShippedDetectors, type Detectors } from "./detectors.ts";
 import type { Exchange, ExchangeSink, GatewayContext } from "./exchange.ts";
 import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { createSystemSampler } from "./metrics/system-sampler.ts";
+import { createMonitorDoor } from "./monitor/door.ts";
+import { createMonitor } from "./monitor/monitor.ts";
 import { pipeline } from "./pipeline.ts";
 import { createRouter } from "./router.ts";
 import { allRoutes } from "./routes/table.ts";
@@ -63,6 +65,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
   const clock = options.clock ?? monotonicMs;
   const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
+  const epoch = options.epoch ?? epochMs;
+  const monitor = createMonitor({
+    config: config.monitor,
+    clock,
+    epoch,
+    // Monitors have a bound of their own and take no request's place.
+    onSize: (connections) => {
+      server.maxConnections = config.client.connections + connections;
+    },
+  });
   const limits = { headerBytes: config.bounds.headerBytes };
   const context: GatewayContext = {
     config,
@@ -73,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     detectors,
     hashKey: Buffer.from(randomHex(32), "hex"),
     clock,
-    epoch: options.epoch ?? epochMs,
+    epoch,
     startedMs: clock(),
     metrics: new GatewayMetrics(),
     system: createSystemSampler(clock),
@@ -85,10 +97,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     pipeline,
     connections: new Set<Socket>(),
     active: new SlotList<Exchange>(),
-    sinks: options.sinks ?? [],
+    sinks: [monitor.sink, ...(options.sinks ?? [])],
+    monitorFigures: monitor.figures,
     isDraining: false,
   };
-  const server = createDataPlane(context, createRouter(allRoutes()), createIds());
+  const nextId = createIds();
+  const server = createDataPlane(context, createRouter(allRoutes()), nextId);
+  server.on("upgrade", createMonitorDoor(context, monitor, nextId));
   let address: GatewayAddress | null = null;
   return {
     get address() {
@@ -109,6 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       await drained(context, config.drainTimeoutMs);
+      await monitor.close();
       server.closeAllConnections();
       await Promise.all([closed, context.upstreams.openai.destroy(), context.upstreams.anthropic.destroy()]);
       await detectors.close();

@@ -59,6 +59,11 @@ export const ERRORS = {
   },
   RMP_AUTH_INVALID: { status: 401, exitCode: 1, hint: "check the customer key" },
   RMP_AUTH_FORBIDDEN: { status: 403, exitCode: 1, hint: "use a key whose role may use this route" },
+  RMP_AUTH_ORIGIN_REFUSED: {
+    status: 403,
+    exitCode: 1,
+    hint: "connect from the gateway's own origin, or without an Origin header",
+  },
   RMP_CLIENT_GONE: {
     status: 499,
     exitCode: 1,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "#shared";
+import type { MonitorFigures } from "../monitor/figures.ts";
 import type { ProviderName } from "../providers/endpoints.ts";
 import { Exposition } from "./exposition.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
@@ -36,6 +37,7 @@ export interface LiveFigures {
   readonly rssBytes: number;
   readonly heapUsedBytes: number;
   readonly eventLoopDelayMs: number;
+  readonly monitor: MonitorFigures;
   readonly version: string;
 }
 
@@ -132,6 +134,11 @@ export class GatewayMetrics {
       memory_bytes: live.rssBytes,
       heap_used_bytes: live.heapUsedBytes,
       event_loop_delay_ms: live.eventLoopDelayMs,
+      monitor_connections: live.monitor.connections,
+      monitor_events_sent: live.monitor.eventsSent,
+      monitor_events_skipped: live.monitor.eventsSkipped,
+      monitor_slow_readers_cut: live.monitor.slowReadersCut,
+      monitor_connections_lost: live.monitor.connectionsLost,
       injections_detected: this.injections,
       injections_blocked: this.blocked,
       findings_by_type: Object.fromEntries(this.findings),
@@ -210,6 +217,7 @@ export class GatewayMetrics {
     out.sample("rampart_upstream_queued_requests", live.upstreamQueued);
     out.family("rampart_sessions", "gauge", "Conversations remembered.");
     out.sample("rampart_sessions", live.sessions);
+    addMonitorFigures(out, live.monitor);
     out.family("rampart_process_cpu_percent", "gauge", "CPU of this process in percent of one core.");
     out.sample("rampart_process_cpu_percent", live.cpuPercent);
     out.family("rampart_process_resident_memory_bytes", "gauge", "Resident memory of this process.");
@@ -236,6 +244,18 @@ export class GatewayMetrics {
     }
     return figures;
   }
+}
+
+function addMonitorFigures(out: Exposition, figures: MonitorFigures): void {
+  out.family("rampart_monitor_connections", "gauge", "Open connections of the live monitor.");
+  out.sample("rampart_monitor_connections", figures.connections);
+  out.family("rampart_monitor_events_sent_total", "counter", "Events written, once for each connection.");
+  out.sample("rampart_monitor_events_sent_total", figures.eventsSent);
+  out.family("rampart_monitor_events_skipped_total", "counter", "Events left out beyond the rate bound.");
+  out.sample("rampart_monitor_events_skipped_total", figures.eventsSkipped);
+  out.family("rampart_monitor_connections_ended_total", "counter", "Monitor connections ended, by reason.");
+  out.sample("rampart_monitor_connections_ended_total", figures.slowReadersCut, { reason: "slow" });
+  out.sample("rampart_monitor_connections_ended_total", figures.connectionsLost, { reason: "silent" });
 }
 
 function quantiles(histogram: LatencyHistogram): Record<string, number> {

@@ -37,6 +37,7 @@ export function detectInjection(exchange: Exchange): void {
     const result = guard.detectInjection(prompt);
     const around = body.context ? guard.detectInjection(body.context) : undefined;
     const worst = around !== undefined && around.score > result.score ? around : result;
+    if (exchange.injection === null || worst.score > exchange.injection.score) exchange.injection = worst;
     if (worst.isInjection) metrics.countInjection(false);
     return {
       ...describe(worst),

@@ -14,6 +14,7 @@ export function liveFigures(context: GatewayContext): LiveFigures {
     rssBytes,
     heapUsedBytes,
     eventLoopDelayMs,
+    monitor: context.monitorFigures(),
     version: context.version,
   };
 }

@@ -24,11 +24,8 @@ export function detectPii(exchange: Exchange): void {
 
 /** Findings of one text, counted in the metrics. */
 export function findAndCount(exchange: Exchange, text: string): readonly Finding[] {
-  const { guard } = exchange;
-  const { metrics } = exchange.context;
-  const findings = guard.inspect(text);
-  exchange.findingCount += findings.length;
-  for (const { type } of findings) metrics.countFinding(type);
+  const findings = exchange.guard.inspect(text);
+  for (const { type } of findings) exchange.countFinding(type);
   return findings;
 }
 

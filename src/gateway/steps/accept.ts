@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { RampartError } from "#shared";
 import { type Caller, sha256 } from "../auth/customers.ts";
-import type { Exchange, Outcome, Role } from "../exchange.ts";
+import type { Exchange, GatewayContext, Outcome, Role } from "../exchange.ts";
 
 const SESSION_ID = /^[\x21-\x7e]{1,128}$/;
 
@@ -22,8 +22,7 @@ export function accept(exchange: Exchange): Outcome {
   const { headers } = request;
   if (!context.customers.isOpen && route.role !== "public") {
     const caller = identify(exchange);
-    if (!ALLOWED[route.role].has(caller.role))
-      throw new RampartError("RMP_AUTH_FORBIDDEN", `the role ${caller.role} may not use this route`);
+    checkRole(caller, route.role);
     exchange.caller = caller;
     exchange.tenant = caller.tenant;
     if (caller.policy !== undefined) exchange.guard = context.guards[caller.policy] ?? context.guard;
@@ -37,6 +36,24 @@ export function accept(exchange: Exchange): Outcome {
     exchange.sessionKey = `${holderOf(exchange, headers)}\0${session}`;
   }
   return "next";
+}
+
+/**
+ * Who may watch the live monitor; null on an open gateway.
+ * @throws RMP_AUTH_MISSING, RMP_AUTH_INVALID, RMP_AUTH_FORBIDDEN
+ */
+export function watcherOf(context: GatewayContext, headers: IncomingHttpHeaders): Caller | null {
+  if (context.customers.isOpen) return null;
+  const key = sentKey(headers);
+  if (key === undefined) throw new RampartError("RMP_AUTH_MISSING", "this route needs a key");
+  const caller = context.customers.callerOf(key);
+  checkRole(caller, "monitor");
+  return caller;
+}
+
+function checkRole(caller: Caller, needed: Role): void {
+  if (!ALLOWED[needed].has(caller.role))
+    throw new RampartError("RMP_AUTH_FORBIDDEN", `the role ${caller.role} may not use this route`);
 }
 
 /** The customer of the key that was sent. On proxy routes Rampart's own header goes before the SDK's. */

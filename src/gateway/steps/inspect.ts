@@ -26,8 +26,7 @@ function findPersonalData(exchange: Exchange, leaves: Leaves): void {
     let isChanged = false;
     for (let i = 0; i < results.length; i += 1) {
       const { findings, text } = results[i]!;
-      exchange.findingCount += findings.length;
-      for (const finding of findings) context.metrics.countFinding(finding.type);
+      for (const finding of findings) exchange.countFinding(finding.type);
       isChanged ||= text !== leaves.texts[i];
     }
     if (isChanged) exchange.replaced = results.map(textOf);
