@@ -97,7 +97,12 @@ export class Histogram {
     if (data.count === 0) return;
     const top = bucketIndex(Math.min(data.maxUs, HISTOGRAM_MAX_US));
     if (top >= this.#counts.length) this.#grow(top);
-    for (const [valueUs, count] of data.buckets) this.#counts[bucketIndex(valueUs)]! += count;
+    const { buckets } = data;
+    // By index: this runs for every name and second, and iterators would cost more than the sums.
+    for (let index = 0; index < buckets.length; index += 1) {
+      const bucket = buckets[index]!;
+      this.#counts[bucketIndex(bucket[0])]! += bucket[1];
+    }
     this.minUs = this.count === 0 ? data.minUs : Math.min(this.minUs, data.minUs);
     this.maxUs = Math.max(this.maxUs, data.maxUs);
     this.count += data.count;
