@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { defineScenario, defineUser, task } from "../model/define.ts";
 import { resolveSettings } from "../run-plan.ts";
 import { type Simulation, simulate } from "../scheduler.suite.ts";
+import { createScheduler } from "../scheduler.ts";
 import type { WorkerReport } from "../stats/delta.ts";
 import { decodeMessage, encodeMessage } from "./codec.ts";
 import { createCountingLoad } from "./counting-load.suite.ts";
@@ -421,6 +422,36 @@ describe("joining", () => {
     expect(sent.at(-1)).toBe("quit");
     session.corrupt("debian");
     expect(sent.at(-1)).toBe("reconnect");
+  });
+
+  it("does not take its own standstill for the workers' silence", () => {
+    let nowMs = 0;
+    let wake: () => void = () => {};
+    const scheduler = createScheduler(
+      () => nowMs,
+      (call) => {
+        wake = call;
+        return () => {};
+      },
+    );
+    const session = new MasterSession({
+      ...{ token: "", scheduler, newNonce: () => "n" },
+      log: () => {},
+      send: () => {},
+    });
+    session.receive("w", { type: "client_ready", data: -1, nodeId: "w" });
+    const moveTo = (ms: number) => {
+      nowMs = ms;
+      wake();
+    };
+    moveTo(250);
+    moveTo(30_000);
+    expect(session.members).toHaveLength(1);
+    for (let ms = 30_250; ms <= 33_000; ms += 250) moveTo(ms);
+    expect(session.members).toHaveLength(1);
+    for (let ms = 33_250; ms <= 34_250; ms += 250) moveTo(ms);
+    expect(session.members).toHaveLength(0);
+    expect(session.allMembers).toMatchObject([{ id: "w", state: "missing" }]);
   });
 
   it("relieves a worker of the reports of a master that is gone", async () => {

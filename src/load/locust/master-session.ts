@@ -93,9 +93,11 @@ export class MasterSession {
   readonly #indexes = new Map<string, number>();
   readonly #waiters = new Set<() => void>();
   readonly #stopLiveness: () => void;
+  #lookedAtMs: number;
 
   constructor(options: MasterSessionOptions) {
     this.#options = options;
+    this.#lookedAtMs = options.scheduler.nowMs();
     this.#stopLiveness = every(options.scheduler, LIVENESS_MS, () => this.#look());
   }
 
@@ -298,7 +300,11 @@ export class MasterSession {
 
   #look(): void {
     const nowMs = this.#options.scheduler.nowMs();
+    // While the master itself was held up nobody could be heard: that time is no silence of the workers.
+    const heldUpMs = nowMs - this.#lookedAtMs - LIVENESS_MS;
+    this.#lookedAtMs = nowMs;
     for (const member of [...this.#members.values()]) {
+      if (heldUpMs > LIVENESS_MS) member.lastSeenMs += heldUpMs;
       const silentMs = nowMs - member.lastSeenMs;
       if (member.state === "missing") {
         if (silentMs > TIMERS.forgottenAfterMs) this.#members.delete(member.id);
