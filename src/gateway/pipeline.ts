@@ -49,6 +49,8 @@ function advance(exchange: Exchange): void {
     try {
       outcome = step(exchange);
     } catch (error) {
+      // Step 11 itself failed: there is nothing left to answer with, and a client must not wait for it.
+      if (exchange.step === steps.length - 1) exchange.response.destroy();
       outcome = fail(exchange, error);
     }
     if (outcome === "wait") return;
