@@ -10,7 +10,7 @@ describe("the shipped scenarios", () => {
       expect.arrayContaining([
         ..."baseline target stress spike websocket".split(" "),
         ..."light medium medium-cached heavy step spike-bursts soak throughput throughput-cached".split(" "),
-        ..."guard-integrity streaming mixed".split(" "),
+        ..."guard-integrity streaming mixed capacity overhead".split(" "),
       ]),
     );
   });

@@ -17,6 +17,7 @@ import {
   listBaselines,
   loadBaseline,
   loadLabConfig,
+  locustCsvFiles,
   mergeResults,
   readRun,
   recordRun,
@@ -46,6 +47,7 @@ export interface SuiteFlags {
   readonly pause: number;
   readonly resultsDir: string;
   readonly reportsDir: string;
+  readonly statsDir?: string;
 }
 
 /** Flags of `rampart compare`. */
@@ -100,6 +102,7 @@ export async function suite(name: string, options: SuiteFlags): Promise<number> 
       try {
         const run = startRun({ scenario: file, overrides: { host: environment.host, settings } });
         const result = await observer.finish(await run.result);
+        if (options.statsDir !== undefined) await writeSeedStats(result, options.statsDir);
         return await recordRun(result, {
           resultsDirectory: options.resultsDir,
           reports: archivePaths(result, options.reportsDir),
@@ -126,6 +129,14 @@ export async function suite(name: string, options: SuiteFlags): Promise<number> 
     process.stdout.write(`report   ${path}\n`);
   const code = exitCodeOf(entries.flatMap((entry) => entry.run?.verdict ?? []));
   return code === EXIT.done && entries.some((entry) => entry.run === null) ? EXIT.unreachable : code;
+}
+
+/** The statistics as the first seed's script leaves them: `<test>_load_<time>_stats.csv`. */
+async function writeSeedStats(result: RunResult, directory: string): Promise<void> {
+  const time = new Date(result.startedAtMs).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "_");
+  await mkdir(directory, { recursive: true });
+  const path = `${directory}/${result.scenario.name}_load_${time}_stats.csv`;
+  await writeFile(path, locustCsvFiles(result)["_stats.csv"] ?? "");
 }
 
 /** Merges results and prints the new file's path. */

@@ -20,6 +20,7 @@ export function addLabCommands(program: Command): void {
     .option("--pause <span>", "time between two tests", timeSpan, 5)
     .option("--results-dir <dir>", "folder of results files", "results")
     .option("--reports-dir <dir>", "folder of the report archive", "reports")
+    .option("--stats-dir <dir>", "also write <test>_load_<time>_stats.csv here")
     .action(async (environment: string, options: SuiteFlags) => {
       const { suite } = await import("../actions/lab.ts");
       process.exitCode = await suite(environment, options);

@@ -1,4 +1,5 @@
 import {
+  type HistogramData,
   REPORT_VERSION,
   type ReportFact,
   type ReportModel,
@@ -9,7 +10,8 @@ import {
   type RunVerdict,
 } from "#contract";
 import { formatBytes, formatTimeSpan } from "#shared";
-import { maxMs, meanMs, minMs, percentileMs } from "../results/histogram.ts";
+import { EMPTY_HISTOGRAM, maxMs, meanMs, minMs, percentileMs } from "../results/histogram.ts";
+import { quantileInterval } from "../results/quantile-interval.ts";
 import { durationSec, peakUsers } from "../results/select.ts";
 import { growthOf, hoursOf } from "../soak/soak-figures.ts";
 import type { TargetTable } from "../targets/types.ts";
@@ -57,7 +59,7 @@ export function buildReport(input: ReportInput): ReportModel {
       requestRow(result.total, "", "Aggregated", seconds),
     ],
     charts: chartsOf(result, tables),
-    tables: [...phaseTables(result), ...soakTables(result)],
+    tables: [...phaseTables(result), ...soakTables(result), ...trendTables(result)],
     errors: [...result.errors].sort((a, b) => b.count - a.count),
     exceptions: result.exceptions,
     checks: result.checks,
@@ -184,4 +186,30 @@ function soakTables(result: RunResult): ReportTable[] {
     note: "",
   };
   return [...(growth.length > 0 ? [growthTable] : []), ...(hours.length > 1 ? [hourTable] : [])];
+}
+
+/** Percentiles of the scenario's own times, each with its confidence interval. */
+function trendTables(result: RunResult): ReportTable[] {
+  const trends = result.metrics.filter((metric) => (metric.histogram?.count ?? 0) > 0);
+  if (trends.length === 0) return [];
+  const cell = (histogram: HistogramData, percentile: number) => {
+    const interval = quantileInterval(histogram, percentile);
+    return interval === null
+      ? msText(percentileMs(histogram, percentile))
+      : `${msText(interval.valueMs)} (${msText(interval.lowMs)} to ${msText(interval.highMs)})`;
+  };
+  return [
+    {
+      id: "trends",
+      title: "Times measured by the scenario",
+      columns: ["Name", "Samples", "Median", "P95", "P99", "Max"],
+      rows: trends.map(({ name, histogram = EMPTY_HISTOGRAM }) => [
+        name,
+        String(histogram.count),
+        ...[50, 95, 99].map((percentile) => cell(histogram, percentile)),
+        msText(maxMs(histogram)),
+      ]),
+      note: "In brackets the 99 % confidence interval, without assumptions on the distribution.",
+    },
+  ];
 }

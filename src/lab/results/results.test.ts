@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createRandom } from "#shared";
 import { histogramOf, resultOf, START_MS, statsOf } from "../fixture.suite.ts";
 import { listResultIds, readResult, writeResult } from "./file.ts";
 import { EMPTY_HISTOGRAM, mergeHistograms, percentileMs } from "./histogram.ts";
 import { mergeResults } from "./merge.ts";
+import { quantileInterval } from "./quantile-interval.ts";
 
 const samples = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 200 });
 
@@ -32,6 +34,22 @@ describe("percentileMs", () => {
     } as const;
     expect(percentileMs(coarse, 95)).toBe(1049);
     expect(percentileMs(EMPTY_HISTOGRAM, 95)).toBeNull();
+  });
+});
+
+describe("quantileInterval", () => {
+  it("holds the true percentile in about 99 of 100 samples", () => {
+    const random = createRandom(9);
+    let held = 0;
+    for (let run = 0; run < 300; run += 1) {
+      const interval = quantileInterval(
+        histogramOf(Array.from({ length: 500 }, () => Math.ceil(random() * 1000))),
+        90,
+      );
+      if (interval !== null && interval.lowMs <= 900 && interval.highMs >= 900) held += 1;
+    }
+    expect(held).toBeGreaterThan(285);
+    expect(quantileInterval(histogramOf([1, 2, 3]), 99)).toBeNull();
   });
 });
 
