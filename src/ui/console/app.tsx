@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { toggleTheme } from "../parts/theme.ts";
 import { ArchivePage } from "./archive-page.tsx";
 import { GatewayPage } from "./gateway-page.tsx";
+import { MonitorPage } from "./monitor-page.tsx";
 import { PlaygroundPage } from "./playground-page.tsx";
 import { RunPage } from "./run-page.tsx";
 
@@ -10,6 +11,7 @@ const PAGES: readonly { readonly id: string; readonly title: string; readonly Pa
   { id: "run", title: "Run", Page: RunPage },
   { id: "archive", title: "Archive", Page: ArchivePage },
   { id: "gateway", title: "Gateway", Page: GatewayPage },
+  { id: "monitor", title: "Monitor", Page: MonitorPage },
   { id: "playground", title: "Playground", Page: PlaygroundPage },
 ];
 
