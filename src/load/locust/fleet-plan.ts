@@ -3,7 +3,6 @@ import { RampartError } from "#shared";
 import type { Executor, UserHandle } from "../executors/executor.ts";
 import { createExecutor, planExecutor } from "../executors/index.ts";
 import type { ExecutorConfig } from "../model/executor-types.ts";
-import type { LoadShape } from "../model/shape-types.ts";
 import type { UserClass } from "../model/user-types.ts";
 import type { Settings } from "../run-plan.ts";
 import type { Scheduler } from "../scheduler.ts";
@@ -83,13 +82,16 @@ function withRate(config: ExecutorConfig, rate: (ratePerSec: number) => void): E
     ...config,
     shape: () => {
       const shape = config.shape();
-      const tick: LoadShape["tick"] = (context) => {
-        const answer = shape.tick(context);
-        if (answer !== null) rate(answer[1] > 0 ? answer[1] : Number.POSITIVE_INFINITY);
-        return answer;
+      return {
+        name: shape.name,
+        durationSec: shape.durationSec,
+        peakUsers: shape.peakUsers,
+        tick: (context) => {
+          const answer = shape.tick(context);
+          if (answer !== null) rate(answer[1] > 0 ? answer[1] : Number.POSITIVE_INFINITY);
+          return answer;
+        },
       };
-      // The shape keeps its own methods and fields; only its tick is looked at.
-      return Object.create(shape, { tick: { value: tick } }) as LoadShape;
     },
   };
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defineScenario, defineUser, task } from "../model/define.ts";
+import type { LoadShape, ShapeContext, ShapeTick } from "../model/shape-types.ts";
 import { resolveSettings } from "../run-plan.ts";
+import type { RunOverrides } from "../run-types.ts";
 import { type Simulation, simulate } from "../scheduler.suite.ts";
 import { createScheduler } from "../scheduler.ts";
 import type { WorkerReport } from "../stats/delta.ts";
@@ -96,11 +98,16 @@ const scenario = defineScenario({
   ],
 });
 
-function startFleet(network: ReturnType<typeof createNetwork>, users: number, spawnRatePerSec: number) {
+function startFleet(
+  network: ReturnType<typeof createNetwork>,
+  users: number,
+  spawnRatePerSec: number,
+  shape: RunOverrides | null = null,
+) {
   const { scheduler } = network.simulation;
   const reports: WorkerReport[] = [];
   const faults: string[] = [];
-  const overrides = { users, spawnRatePerSec };
+  const overrides = shape ?? { users, spawnRatePerSec };
   const startedAtMs = EPOCH_MS + scheduler.nowMs();
   const fleet = new Fleet({
     session: network.session,
@@ -239,6 +246,40 @@ describe("a fleet", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it("follows a shape, and makes a loss good at the rate the shape asked for last", async () => {
+    const network = createNetwork();
+    const workers = ["1", "2"].map((name) => network.addWorker(name));
+    await network.simulation.advanceTo(100);
+    /** Keeps its state in a private field, as a class may. */
+    class Stairs implements LoadShape {
+      readonly name = "Stairs";
+      readonly durationSec = null;
+      readonly peakUsers = 20;
+      #asked = 0;
+      tick({ runTimeSec }: ShapeContext): ShapeTick | null {
+        this.#asked += 1;
+        return runTimeSec < 5 ? [10, 100] : [20, this.#asked > 5 ? 5 : 100];
+      }
+    }
+    startFleet(network, 0, 0, { executors: [{ kind: "shape", shape: () => new Stairs() }] });
+    const usersNow = () => workers.reduce((sum, worker) => sum + worker.users(), 0);
+    await network.simulation.advanceTo(4000);
+    expect(usersNow()).toBe(10);
+    await network.simulation.advanceTo(6200);
+    expect(Math.abs(usersNow() - 16)).toBeLessThanOrEqual(1);
+    await network.simulation.advanceTo(10_000);
+    expect(usersNow()).toBe(20);
+    workers[0]!.isCut = true;
+    await network.simulation.advanceTo(13_000);
+    const [, second] = workers;
+    const before = second!.users();
+    expect(before).toBeGreaterThan(10);
+    await network.simulation.advanceTo(14_000);
+    expect(Math.min(20, before + 5) - second!.users()).toBeLessThanOrEqual(1);
+    await network.simulation.advanceTo(16_000);
+    expect(second!.users()).toBe(20);
   });
 
   it("makes one run after the other", async () => {
