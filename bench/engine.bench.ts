@@ -5,10 +5,10 @@
  * none of them, nor does the time in which V8 compiles (see `engine/clients.mjs`). At most four minutes, half of that on
  * a machine with nothing else to do.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileEngine } from "./engine/compile.ts";
 import { hasProgram, onCore, startServer } from "./engine/server.ts";
 
 /** Even rounds GET, odd rounds POST; the order of the clients is reversed every other round. */
@@ -52,7 +52,7 @@ export async function run(args: string[]): Promise<object> {
     return false;
   });
   for (const name of missing) process.stderr.write(`${name} is not installed; its ratio is left out\n`);
-  const engineDirectory = compileEngine();
+  const engineDirectory = compileEngine(root);
   const server = await startServer();
   const rounds: Measurement[] = [];
   try {
@@ -93,35 +93,6 @@ export async function run(args: string[]): Promise<object> {
     ),
     rounds,
   };
-}
-
-/** Compiles the engine as it ships, without the rest of the build, into a folder that finds node_modules. */
-function compileEngine(): string {
-  const directory = join(root, "node_modules", ".cache", "rampart-bench");
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(join(directory, "dist"), { recursive: true });
-  writeFileSync(
-    join(directory, "package.json"),
-    `{"type":"module","version":"0.0.0","imports":{"#*":"./dist/*/index.js"}}`,
-  );
-  writeFileSync(
-    join(directory, "tsconfig.json"),
-    JSON.stringify({
-      extends: join(root, "tsconfig.json"),
-      compilerOptions: {
-        noEmit: false,
-        noCheck: true,
-        rootDir: join(root, "src"),
-        outDir: join(directory, "dist"),
-      },
-      files: [join(root, "src/load/index.ts")],
-      include: [],
-    }),
-  );
-  execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", join(directory, "tsconfig.json")], {
-    stdio: "inherit",
-  });
-  return join(directory, "dist");
 }
 
 async function measure(
