@@ -17,6 +17,7 @@ import {
   type GuardModels,
   type GuardOptions,
   type Policy,
+  parseInjectionModel,
   parsePolicy,
   toGroundingModel,
 } from "#detect";
@@ -64,7 +65,7 @@ export function loadPolicy(nameOrPath: string): Policy {
 /** Loaders of the models that ship; each reads its files when it is called. */
 export function shippedModels(): GuardModels {
   return {
-    injection: () => createInjectionDetector(),
+    injection: () => createInjectionDetector(parseInjectionModel(readModelBytes("injection.bin"))),
     names: () => createNamesRecogniser(readModelBytes("names.bin")),
     address: () => createAddressRecogniser(),
     national: (types) => createNationalRecogniser(types),

@@ -52,6 +52,7 @@ export {
   reportBinary,
   type ScoredItem,
 } from "./evaluation/binary.ts";
+export { evaluateInjection, type InjectionEvaluation } from "./evaluation/injection.ts";
 export { type PiiItem, type PiiReport, piiScoreLine, predictPii, scorePii } from "./evaluation/pii.ts";
 export {
   createGroundingDetector,
@@ -80,7 +81,12 @@ export type {
   MetadataField,
   RecognisedText,
 } from "./image/types.ts";
-export { createInjectionDetector, injectionPatterns } from "./injection/detector.ts";
+export {
+  type CreatedInjectionDetector,
+  createInjectionDetector,
+  injectionPatterns,
+} from "./injection/detector.ts";
+export { type InjectionModel, parseInjectionModel } from "./injection/model.ts";
 export { decryptValue, deriveTenantKeys, type TenantKeys } from "./operators/keyed.ts";
 export { createAddressRecogniser } from "./pii/address/address-recogniser.ts";
 export { createNationalRecogniser, NATIONAL_TYPES } from "./pii/national/national-recogniser.ts";

@@ -28,7 +28,7 @@ interface Workspace {
   readonly model: InjectionModel | undefined;
   readonly folded: FoldedText;
   readonly hits: ConceptHits;
-  readonly buffers: ScoreBuffers;
+  readonly buffers: ScoreBuffers | undefined;
 }
 
 /** An {@link InjectionDetector} that says what it judges by. */
@@ -46,7 +46,7 @@ export function createInjectionDetector(model?: InjectionModel): CreatedInjectio
     model,
     folded: createFoldBuffer(),
     hits: createConceptHits(),
-    buffers: createScoreBuffers(),
+    buffers: model && createScoreBuffers(model),
   };
   return {
     judgesBy: model ? "model and rules" : "rules",
@@ -72,15 +72,15 @@ export function riskLevel(score: number): RiskLevel {
 }
 
 function judge(text: string, depth: number, work: Workspace): Judgement {
-  const { model, folded, hits } = work;
+  const { model, folded, hits, buffers } = work;
   foldText(text, folded);
   scanConcepts(folded, hits);
   const matches = matchRules(hits);
   const ruleScore = scoreByRules(matches);
   const segments: Segment[] = matches.map((match) => toSegment(match, folded));
   let score = ruleScore;
-  if (model) {
-    const scored = scoreText(model, folded, hits, matches, ruleScore, work.buffers);
+  if (model && buffers) {
+    const scored = scoreText(model, folded, hits, matches, ruleScore, buffers);
     score = Math.max(scored.score, certainScore(matches));
     if (scored.score >= INJECTION_THRESHOLD) segments.push(modelSegment(scored, folded));
   }

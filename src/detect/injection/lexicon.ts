@@ -45,12 +45,16 @@ interface Trie {
   readonly wholeMasks: Int32Array;
   /** Concepts of the phrase that ends at a node, whatever follows. */
   readonly prefixMasks: Int32Array;
-  /** 1 where a phrase may start with these two or three units, by {@link hashStart}: most words fail here. */
+  /** What may start with these one, two or three units, by {@link hashStart}: most words fail here. */
   readonly starts: Uint8Array;
 }
 
 /** Slots of the filter by first units. */
 const START_SLOTS = 32_768;
+/** A phrase that is these units, or starts with them all three. */
+const SHORT_PHRASE = 1;
+/** A longer phrase: its third unit has to be looked up too. */
+const LONG_PHRASE = 2;
 
 let trie: Trie | undefined;
 
@@ -69,13 +73,12 @@ export function scanConcepts(folded: FoldedText, hits: ConceptHits): ConceptHits
     if (inside || first === 32) continue;
     const second = index + 1 < length ? codes[index + 1]! : 32;
     const third = index + 2 < length ? codes[index + 2]! : 32;
-    if (
-      starts[hashStart(first, second, third)] === 0 &&
-      starts[hashStart(first, second, 0)] === 0 &&
-      (first < FIRST_UNSPACED_UNIT || starts[hashStart(first, 0, 0)] === 0)
-    ) {
-      continue;
-    }
+    const start = starts[hashStart(first, second, 0)]!;
+    const starting =
+      (start & SHORT_PHRASE) !== 0 ||
+      ((start & LONG_PHRASE) !== 0 && starts[hashStart(first, second, third)] !== 0) ||
+      (first >= FIRST_UNSPACED_UNIT && starts[hashStart(first, 0, 0)] !== 0);
+    if (!starting) continue;
     let node = 1;
     let mask = 0;
     let end = index;
@@ -157,7 +160,8 @@ function buildTrie(): Trie {
       const [first = 0, second = 0, third = 0] = folded.codes.subarray(0, Math.min(length, 3));
       if (length === 1 && first < FIRST_UNSPACED_UNIT)
         throw new RangeError(`phrase of one letter: ${phrase}`);
-      starts[hashStart(first, second, third)] = 1;
+      starts[hashStart(first, second, 0)]! |= length > 2 ? LONG_PHRASE : SHORT_PHRASE;
+      starts[hashStart(first, second, third)]! |= SHORT_PHRASE;
       let node = 1;
       for (let at = 0; at < length; at++) {
         const key = (node << 16) | folded.codes[at]!;

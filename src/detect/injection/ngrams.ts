@@ -58,11 +58,26 @@ export function visitFeatures(folded: FoldedText, hits: ConceptHits, visit: Feat
   visitConcepts(hits, visit);
 }
 
-/** The weights that {@link addFeatureSums} reads: two heads interleaved, as in the model. */
-export interface InterleavedHeads {
+/** The weights that {@link addFeatureSums} reads. */
+export interface PackedHeads {
+  /** Per slot the attack weight in the low and the instruction weight in the high byte: one load for both. */
+  readonly pairs: Int16Array;
+  readonly attackStep: number;
+  readonly instructionStep: number;
+}
+
+/** Packs the interleaved heads of a model for {@link addFeatureSums}. */
+export function packHeads(model: {
   readonly heads: Int8Array;
   readonly attackStep: number;
   readonly instructionStep: number;
+}): PackedHeads {
+  const { heads, attackStep, instructionStep } = model;
+  const pairs = new Int16Array(heads.length >> 1);
+  for (let slot = 0; slot < pairs.length; slot++) {
+    pairs[slot] = (heads[2 * slot + 1]! << 8) | (heads[2 * slot]! & 0xff);
+  }
+  return { pairs, attackStep, instructionStep };
 }
 
 /** Room for running sums; index `p` holds the sum over all features of positions before `p`. */
@@ -75,16 +90,17 @@ export interface FeatureSums {
 
 /**
  * Running sums of both heads over the same features as {@link visitFeatures}, in one pass without a call per feature:
- * this is the hot loop of the detector (a test holds the two together). Features at the end count to the last position.
+ * this is the hot loop of the detector (a test holds
+ * the two together); whether a weight is known is counted without a branch, which would be mispredicted half the time. Features at the end count to the last position.
  */
 export function addFeatureSums(
   folded: FoldedText,
   hits: ConceptHits,
-  model: InterleavedHeads,
+  model: PackedHeads,
   sums: FeatureSums,
 ): void {
   const { codes, length } = folded;
-  const { heads, attackStep, instructionStep } = model;
+  const { pairs, attackStep, instructionStep } = model;
   const { attack, instruction, features, known } = sums;
   let attackSum = 0;
   let instructionSum = 0;
@@ -106,17 +122,17 @@ export function addFeatureSums(
     const code = index < length ? codes[index]! : 32;
     let hash = Math.imul(Math.imul(code ^ MULTIPLIER, MULTIPLIER) ^ c1, MULTIPLIER);
     hash = Math.imul(hash ^ (hash >>> 13) ^ c2, MULTIPLIER);
-    let at = slotOf(hash) << 1;
-    let weight = heads[at]!;
+    let pair = pairs[slotOf(hash)]!;
+    let weight = (pair << 24) >> 24;
     attackSum += weight;
-    if (weight !== 0) knownCount++;
-    instructionSum += heads[at + 1]!;
+    knownCount += (weight | -weight) >>> 31;
+    instructionSum += pair >> 8;
     hash = Math.imul(Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER) ^ c4, MULTIPLIER);
-    at = slotOf(hash) << 1;
-    weight = heads[at]!;
+    pair = pairs[slotOf(hash)]!;
+    weight = (pair << 24) >> 24;
     attackSum += weight;
-    if (weight !== 0) knownCount++;
-    instructionSum += heads[at + 1]!;
+    knownCount += (weight | -weight) >>> 31;
+    instructionSum += pair >> 8;
     featureCount += 2;
     c4 = c3;
     c3 = c2;
@@ -126,21 +142,21 @@ export function addFeatureSums(
       word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
       word ^= word >>> 15;
     } else if (word !== 0) {
-      at = slotOf(word) << 1;
-      weight = heads[at]!;
+      pair = pairs[slotOf(word)]!;
+      weight = (pair << 24) >> 24;
       attackSum += weight;
-      if (weight !== 0) knownCount++;
-      instructionSum += heads[at + 1]!;
-      at = slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER)) << 1;
-      weight = heads[at]!;
+      knownCount += (weight | -weight) >>> 31;
+      instructionSum += pair >> 8;
+      pair = pairs[slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER))]!;
+      weight = (pair << 24) >> 24;
       attackSum += weight;
-      if (weight !== 0) knownCount++;
-      instructionSum += heads[at + 1]!;
-      at = slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER)) << 1;
-      weight = heads[at]!;
+      knownCount += (weight | -weight) >>> 31;
+      instructionSum += pair >> 8;
+      pair = pairs[slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER))]!;
+      weight = (pair << 24) >> 24;
       attackSum += weight;
-      if (weight !== 0) knownCount++;
-      instructionSum += heads[at + 1]!;
+      knownCount += (weight | -weight) >>> 31;
+      instructionSum += pair >> 8;
       featureCount += 3;
       beforeThat = Math.imul(before, 31);
       before = Math.imul(word, 17);
@@ -149,11 +165,11 @@ export function addFeatureSums(
     if (nextHit < hits.count && hits.starts[nextHit] === index) {
       const slotCount = conceptSlots(hits, nextHit++);
       for (let which = 0; which < slotCount; which++) {
-        at = CONCEPT_SLOTS[which]! << 1;
-        weight = heads[at]!;
+        pair = pairs[CONCEPT_SLOTS[which]!]!;
+        weight = (pair << 24) >> 24;
         attackSum += weight;
-        if (weight !== 0) knownCount++;
-        instructionSum += heads[at + 1]!;
+        knownCount += (weight | -weight) >>> 31;
+        instructionSum += pair >> 8;
       }
       featureCount += slotCount;
     }

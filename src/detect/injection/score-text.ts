@@ -1,6 +1,6 @@
 import type { ConceptHits } from "./lexicon.ts";
 import { type InjectionModel, scoreFeatures } from "./model.ts";
-import { addFeatureSums, type FeatureSums } from "./ngrams.ts";
+import { addFeatureSums, type FeatureSums, type PackedHeads, packHeads } from "./ngrams.ts";
 import type { FoldedText } from "./normalise.ts";
 import type { RuleMatch } from "./rules.ts";
 import { createParts, cutParts, describeText, FEATURE_COUNT, type Parts } from "./sketch.ts";
@@ -8,6 +8,7 @@ import { createParts, cutParts, describeText, FEATURE_COUNT, type Parts } from "
 /** Scratch memory of one detector; grows to the longest text seen. */
 export interface ScoreBuffers {
   sums: FeatureSums;
+  readonly packed: PackedHeads;
   readonly parts: Parts;
   readonly features: Float64Array;
 }
@@ -19,9 +20,14 @@ export interface TextScore {
   readonly end: number;
 }
 
-/** Empty scratch memory. */
-export function createScoreBuffers(): ScoreBuffers {
-  return { sums: createSums(1024), parts: createParts(), features: new Float64Array(FEATURE_COUNT) };
+/** Scratch memory for texts of one model. */
+export function createScoreBuffers(model: InjectionModel): ScoreBuffers {
+  return {
+    packed: packHeads(model),
+    sums: createSums(1024),
+    parts: createParts(),
+    features: new Float64Array(FEATURE_COUNT),
+  };
 }
 
 /** Scores a folded text with both stages of the model. Linear, nothing of the size of the text is allocated. */
@@ -38,7 +44,7 @@ export function scoreText(
   }
   const { sums, parts, features } = buffers;
   cutParts(folded, hits, parts);
-  addFeatureSums(folded, hits, model, sums);
+  addFeatureSums(folded, hits, buffers.packed, sums);
   const range = describeText({ folded, hits, matches, ruleScore, parts, sums }, features);
   return { score: scoreFeatures(model, features), ...range };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createInjectionDetector } from "./detector.ts";
 import { createConceptHits, scanConcepts } from "./lexicon.ts";
 import { parseInjectionModel, serialiseInjectionModel } from "./model.ts";
-import { addFeatureSums, HASH_SIZE, visitFeatures } from "./ngrams.ts";
+import { addFeatureSums, HASH_SIZE, packHeads, visitFeatures } from "./ngrams.ts";
 import { createFoldBuffer, foldText } from "./normalise.ts";
 import { INJECTION_TRAINING, mayTrain, trainInjection, trainingSet } from "./train.ts";
 import type { TrainingItem } from "./training-item.ts";
@@ -96,7 +96,7 @@ describe("feature sums", () => {
       features: new Int32Array(size),
       known: new Int32Array(size),
     };
-    addFeatureSums(folded, hits, { heads, attackStep: 0.5, instructionStep: 0.25 }, sums);
+    addFeatureSums(folded, hits, packHeads({ heads, attackStep: 0.5, instructionStep: 0.25 }), sums);
     const expected = {
       attack: new Float64Array(size),
       instruction: new Float64Array(size),
