@@ -35,6 +35,21 @@ const masking: Guard = (text) => {
 };
 const leaking: Guard = (text) => ({ sent: text, restore: (answer) => answer });
 
+/** A planted bug: every tenth answer is the one before it. */
+function crossing(): Guard {
+  let answers = 0;
+  let before = "";
+  return (text) => ({
+    sent: text,
+    restore: (answer) => {
+      answers += 1;
+      const mixed = answers % 10 === 0 ? before : answer;
+      before = answer;
+      return mixed;
+    },
+  });
+}
+
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => server.close());
@@ -117,6 +132,24 @@ describe("a run of the light load", () => {
     expect(verdict.rows.find((row) => row.id === "rampart/no-leak")?.outcome).toBe("fail");
     expect(verdict.reasons.join("\n")).toMatch(/upstream request \d+ \(POST \/v1\/[\w/]+\) holds: /);
     expect(verdict.reasons.join("\n")).not.toContain("@example.com");
+  });
+
+  it("catches answers that crossed to another user and names both requests", async () => {
+    const { host, mock } = await startGateway(crossing());
+    const result = await runScenario({
+      scenario: scenarioPath("guard-integrity"),
+      overrides: { host, users: 5, runTimeSec: 2, settings: { mock } },
+    });
+    const { verdict } = await recordRun(result, {
+      resultsDirectory: await mkdtemp(join(tmpdir(), "rampart-lab-")),
+      reports: {},
+      generatedAtMs: 0,
+    });
+    expect(verdict.outcome).toBe("FAIL");
+    expect(verdict.rows.find((row) => row.id === "rampart/no-crossing")?.outcome).toBe("fail");
+    expect(result.exceptions[0]?.message).toMatch(
+      /crossing: the answer to u\d+i\d+r\d+ holds values of u\d+i\d+r\d+/,
+    );
   });
 
   it("exits 99 and says which row failed when a target is out of reach", async () => {

@@ -14,8 +14,8 @@ const SERVED_SHARE = 0.95;
 /** Share of the capacity that is held at the end, and the scenario name under which that run is judged. */
 const HOLD_SHARE = 0.8;
 const HOLD_SCENARIO = "capacity-hold";
-/** Pause after a level that was too much, ms. */
-const SETTLE_MS = 3000;
+/** Pause after a level that was too much, seconds. */
+const SETTLE_SEC = 3;
 /** Levels that would need more generator connections than this at once are not tried. */
 const MAX_IN_FLIGHT = 10_000;
 
@@ -40,6 +40,8 @@ export interface CapacityOptions {
   /** Seconds for which 80 % of the capacity is held at the end; 0 = not. */
   readonly holdSec: number;
   readonly precision?: number;
+  /** Pause after a level that did not hold, seconds. Default 3. */
+  readonly settleSec?: number;
   /** Tables that judge the hold, by the scenario name `capacity-hold`. */
   readonly tables: readonly TargetTable[];
   readonly onLevel?: (level: MeasuredLevel) => void;
@@ -78,7 +80,7 @@ export async function runCapacity(options: CapacityOptions): Promise<CapacityRep
       const measured = judgeLevel(result, level, options);
       options.onLevel?.(measured);
       // What a level too high left in queues must not be charged to the next.
-      if (measured.verdict !== "holds") await setTimeout(SETTLE_MS);
+      if (measured.verdict !== "holds") await setTimeout((options.settleSec ?? SETTLE_SEC) * 1000);
       return measured;
     },
   });

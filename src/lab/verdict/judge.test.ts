@@ -79,6 +79,13 @@ describe("judge", () => {
     expect(verdict.reasons[0]).toBe("request 7 leaked");
   });
 
+  it("fails on a check that did not hold, whatever the generator did", () => {
+    const health = { ...resultOf().health, verdict: "invalid" as const, reasons: ["too slow"] };
+    const checks = [{ name: "no leak", passes: 9, fails: 1 }];
+    const row = table('metric: check_fails, of: no leak, op: "=", bound: 0');
+    expect(judge(resultOf({ health, checks }), [row]).outcome).toBe("FAIL");
+  });
+
   it("takes thresholds as rows", () => {
     const base = { metric: "http_req_duration", threshold: "p(95)<200", windowSec: null, aborted: false };
     const verdict = judge(

@@ -17,8 +17,8 @@ export interface JudgeOptions {
  * Judges a run against target tables.
  *
  * INVALID when the generator did not deliver the load, the figures are impossible, nothing was requested, or no row
- * could be measured; FAIL when a critical row is broken or the scenario itself failed the run (a leak is a fact
- * whatever the generator did, so this outranks INVALID); else PASS. Rows not measured never count as passed.
+ * could be measured; FAIL when a critical row is broken, a check did not hold or the scenario itself failed the run (a leak
+ * is a fact whatever the generator did, so the last two outrank INVALID); else PASS. Rows not measured never count as passed.
  */
 export function judge(
   result: RunResult,
