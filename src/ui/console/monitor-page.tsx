@@ -25,6 +25,7 @@ export function MonitorPage() {
   const [isPaused, setPaused] = useState(false);
   const view = useMonitor(flaggedOnly, isPaused);
   const badge = STATE_BADGES[view.state];
+  const events = flaggedOnly ? view.events.filter(({ flagged }) => flagged) : view.events;
   return (
     <>
       <section class="panel row spread">
@@ -56,13 +57,13 @@ export function MonitorPage() {
         <Figure label="too fast to show" value={formatNumber(view.skipped)} />
       </div>
       <section class="panel">
-        <h2>Last {view.events.length === 0 ? "" : formatNumber(view.events.length)} events</h2>
-        {view.events.length === 0 ? (
+        <h2>Latest events</h2>
+        {events.length === 0 ? (
           <p class="muted">
             Nothing yet. Requests to the proxy and detection routes appear here as they end.
           </p>
         ) : (
-          <EventTable events={view.events} />
+          <EventTable events={events} />
         )}
       </section>
     </>
