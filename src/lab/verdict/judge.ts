@@ -38,8 +38,16 @@ export function judge(
     invalid.push(`no target row speaks about the scenario "${scenario}" and could be measured`);
   const failedRuns = result.scenarioFailures ?? [];
   const failedRows = rows.filter((row) => row.outcome === "fail").map(describeFailure);
+  // A leak or a wrong answer is a fact, however the generator fared.
+  const isWrong = rows.some((row) => row.outcome === "fail" && row.metric === "check_fails");
   const outcome =
-    failedRuns.length > 0 ? "FAIL" : invalid.length > 0 ? "INVALID" : failedRows.length > 0 ? "FAIL" : "PASS";
+    failedRuns.length > 0 || isWrong
+      ? "FAIL"
+      : invalid.length > 0
+        ? "INVALID"
+        : failedRows.length > 0
+          ? "FAIL"
+          : "PASS";
   return {
     outcome,
     reasons: counted([...failedRuns, ...invalid, ...failedRows]),
