@@ -25,6 +25,12 @@ const TOWN_FOLLOWS = /^(?:, ?\p{Lu}|[ \t\r]*\n)/u;
 /** Words before an address. */
 const INTRODUCTION = /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>,])$/i;
 const DECADE = /^\d{1,3}0s$/;
+/** The last two letters of every word that {@link POST_BOX}, {@link MILITARY} and {@link UNIT_LINE} have before a number. */
+const UNIT_ENDINGS: ReadonlySet<number> = new Set(
+  ["ox", "ch", "us", "le", "al", "do", "sc", "it", "pt", "te", "nt", "at", "ae", "ap", "aa"].map((ending) =>
+    endingKey(ending.charCodeAt(0), ending.charCodeAt(1)),
+  ),
+);
 const YEAR_WORD = /\b(?:in|since|of|by|until|from|year|seit|depuis|desde|dal)\s$/i;
 
 /**
@@ -116,13 +122,17 @@ function numberEnd(text: string, at: number): number {
   return end;
 }
 
-/** Cheap test before the expressions over the whole text: does a box, unit or East Asian sign stand at this number? */
+/**
+ * Cheap test before the expressions over the whole text: does a word that may name a box or unit, an army post office, or
+ * an East Asian sign stand at this number? Only the last two letters of the word before are looked at.
+ */
 function mayEndUnit(text: string, at: number): boolean {
-  const before = at > 1 ? text.charCodeAt(at - 2) : 0;
-  if (before > 64 || before === 46) return true;
-  const after = text.charCodeAt(numberEnd(text, at));
+  const last = text.charCodeAt(at - 2) === 46 ? at - 3 : at - 2;
+  if (last > 0 && UNIT_ENDINGS.has(endingKey(text.charCodeAt(last - 1), text.charCodeAt(last)))) return true;
+  const end = numberEnd(text, at);
+  const after = text.charCodeAt(end);
   return (
-    (after === 32 && text.charCodeAt(numberEnd(text, at) + 1) > 0x2fff) ||
+    (after === 32 && text.charCodeAt(end + 1) > 0x2fff) ||
     after === 0x4e01 ||
     after === 0x756a ||
     after === 0x53f7
@@ -150,6 +160,11 @@ function addPatterns(text: string, found: Finding[]): void {
       last = end;
     }
   }
+}
+
+/** Two letters as one number, without case. */
+function endingKey(first: number, second: number): number {
+  return ((first | 32) << 16) | (second | 32);
 }
 
 function add(found: Finding[], start: number, end: number, score: number, evidence: string): void {

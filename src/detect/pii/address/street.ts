@@ -10,6 +10,7 @@ import {
   STREET_ENDING,
   STREET_PARTICLES,
 } from "./streets.data.ts";
+import { wordsStart } from "./words-before.ts";
 
 /** A street name that follows a house number. */
 export interface StreetAfter {
@@ -28,10 +29,6 @@ export interface StreetBefore {
 
 const MAX_WORDS = 6;
 const WORD = /[\p{L}\d][\p{L}\p{M}\d'’.-]{0,30}/uy;
-const WORDS_BEFORE =
-  /(?:(?:[cC]\/|[\p{L}\d][\p{L}\p{M}\d'’./-]{0,30}) ){0,4}\p{L}[\p{L}\p{M}\d'’./-]{0,30},? $/u;
-/** Look-back in UTF-16 units for the words before a house number. */
-const LOOK_BACK = 70;
 const CAPITAL = /^(?:[dlDL]['’])?[\p{Lu}\p{Lt}\p{Lo}]/u;
 /** Street names written as one word that are no other word in small letters either. */
 const LOWER_ENDING = /^\p{Ll}{4,24}(?:stra(?:ß|ss)e|straat|gracht|slaan|sweg|gatan)$/u;
@@ -112,17 +109,14 @@ export function streetBetweenNumbers(text: string, from: number): number {
 /** The street name whose house number begins at `at`. */
 export function streetBefore(text: string, at: number): StreetBefore | undefined {
   if (text.charCodeAt(at - 1) !== 32) return undefined;
-  const from = Math.max(0, at - LOOK_BACK);
-  const window = text.slice(from, at);
-  const head = window.slice(window.lastIndexOf("\n") + 1);
-  const match = WORDS_BEFORE.exec(head);
-  if (match === null) return undefined;
-  const words = match[0].trimEnd().replace(/,$/, "").split(" ");
+  const start = wordsStart(text, at);
+  if (start < 0) return undefined;
+  const end = text.charCodeAt(at - 2) === 44 ? at - 2 : at - 1;
+  const words = text.slice(start, end).split(" ");
   const last = words[words.length - 1]!;
   const lastWord = last.replace(/\.$/, "").toLowerCase();
   const sizes = words.map((word) => word.length + 1);
-  const startOf = (index: number) =>
-    at - match[0].length + sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  const startOf = (index: number) => start + sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
   if (/^c\/\p{Lu}/iu.test(words[0]!) && words.length < 5) return { start: startOf(0), isSettled: true };
   if (words.length > 1 && LOWER_AFTER.has(lastWord) && CAPITAL.test(words[0]!))
     return { start: startOf(capitalRun(words, words.length - 2)), isSettled: true };
