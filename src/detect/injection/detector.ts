@@ -25,9 +25,9 @@ interface Judgement {
 
 /** Everything one detector works with. */
 interface Workspace {
-  readonly model: InjectionModel | undefined;
   readonly folded: FoldedText;
   readonly hits: ConceptHits;
+  /** Absent when the rules judge alone. */
   readonly buffers: ScoreBuffers | undefined;
 }
 
@@ -43,7 +43,6 @@ export interface CreatedInjectionDetector extends InjectionDetector {
  */
 export function createInjectionDetector(model?: InjectionModel): CreatedInjectionDetector {
   const work: Workspace = {
-    model,
     folded: createFoldBuffer(),
     hits: createConceptHits(),
     buffers: model && createScoreBuffers(model),
@@ -72,15 +71,15 @@ export function riskLevel(score: number): RiskLevel {
 }
 
 function judge(text: string, depth: number, work: Workspace): Judgement {
-  const { model, folded, hits, buffers } = work;
+  const { folded, hits, buffers } = work;
   foldText(text, folded);
   scanConcepts(folded, hits);
   const matches = matchRules(hits);
   const ruleScore = scoreByRules(matches);
   const segments: Segment[] = matches.map((match) => toSegment(match, folded));
   let score = ruleScore;
-  if (model && buffers) {
-    const scored = scoreText(model, folded, hits, matches, ruleScore, buffers);
+  if (buffers) {
+    const scored = scoreText(folded, hits, matches, ruleScore, buffers);
     score = Math.max(scored.score, certainScore(matches));
     if (scored.score >= INJECTION_THRESHOLD) segments.push(modelSegment(scored, folded));
   }

@@ -1,5 +1,5 @@
 import { RampartError } from "#shared";
-import { type BoostedModel, scoreBoosted } from "./boost.ts";
+import type { BoostedModel } from "./boost.ts";
 import { HASH_SIZE } from "./ngrams.ts";
 import { FEATURE_NAMES } from "./sketch.ts";
 
@@ -79,11 +79,6 @@ export function serialiseInjectionModel(model: InjectionModel): Uint8Array {
     HEADER_BYTES + json.length,
   );
   return bytes;
-}
-
-/** Score in (0, 1) of one feature row: the logistic of its distance to the threshold. */
-export function scoreFeatures(model: InjectionModel, row: Float64Array): number {
-  return 1 / (1 + Math.exp(model.threshold - scoreBoosted(model.boosted, row)));
 }
 
 function invalid(what: string, cause?: unknown): RampartError {

@@ -1,14 +1,18 @@
+import { type CompiledTrees, compileTrees, scoreCompiled } from "./boost.ts";
 import type { ConceptHits } from "./lexicon.ts";
-import { type InjectionModel, scoreFeatures } from "./model.ts";
+import type { InjectionModel } from "./model.ts";
 import { addFeatureSums, type FeatureSums, type PackedHeads, packHeads } from "./ngrams.ts";
 import type { FoldedText } from "./normalise.ts";
 import type { RuleMatch } from "./rules.ts";
 import { createParts, cutParts, describeText, FEATURE_COUNT, type Parts } from "./sketch.ts";
 
-/** Scratch memory of one detector; grows to the longest text seen. */
+/** A model made ready and the scratch memory for one text at a time; grows to the longest text seen. */
 export interface ScoreBuffers {
   sums: FeatureSums;
   readonly packed: PackedHeads;
+  readonly trees: CompiledTrees;
+  /** Log-odds that become score 0.5. */
+  readonly threshold: number;
   readonly parts: Parts;
   readonly features: Float64Array;
 }
@@ -24,6 +28,8 @@ export interface TextScore {
 export function createScoreBuffers(model: InjectionModel): ScoreBuffers {
   return {
     packed: packHeads(model),
+    trees: compileTrees(model.boosted),
+    threshold: model.threshold,
     sums: createSums(1024),
     parts: createParts(),
     features: new Float64Array(FEATURE_COUNT),
@@ -32,7 +38,6 @@ export function createScoreBuffers(model: InjectionModel): ScoreBuffers {
 
 /** Scores a folded text with both stages of the model. Linear, nothing of the size of the text is allocated. */
 export function scoreText(
-  model: InjectionModel,
   folded: FoldedText,
   hits: ConceptHits,
   matches: readonly RuleMatch[],
@@ -42,11 +47,12 @@ export function scoreText(
   if (buffers.sums.attack.length < folded.length + 2) {
     buffers.sums = createSums(2 ** Math.ceil(Math.log2(folded.length + 2)));
   }
-  const { sums, parts, features } = buffers;
+  const { sums, parts, features, trees, threshold } = buffers;
   cutParts(folded, hits, parts);
   addFeatureSums(folded, hits, buffers.packed, sums);
   const range = describeText({ folded, hits, matches, ruleScore, parts, sums }, features);
-  return { score: scoreFeatures(model, features), ...range };
+  const score = 1 / (1 + Math.exp(threshold - scoreCompiled(trees, features)));
+  return { score, start: range.start, end: range.end };
 }
 
 function createSums(size: number): FeatureSums {

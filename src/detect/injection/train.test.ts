@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "#shared";
+import { compileTrees, scoreBoosted, scoreCompiled } from "./boost.ts";
 import { createInjectionDetector } from "./detector.ts";
 import { createConceptHits, scanConcepts } from "./lexicon.ts";
 import { parseInjectionModel, serialiseInjectionModel } from "./model.ts";
 import { addFeatureSums, HASH_SIZE, packHeads, visitFeatures } from "./ngrams.ts";
 import { createFoldBuffer, foldText } from "./normalise.ts";
+import { FEATURE_COUNT } from "./sketch.ts";
 import { INJECTION_TRAINING, mayTrain, trainInjection, trainingSet } from "./train.ts";
 import type { TrainingItem } from "./training-item.ts";
 
@@ -78,6 +81,18 @@ describe("training", () => {
     expect(() => parseInjectionModel(bytes)).toThrow(
       expect.objectContaining({ code: "RMP_DETECT_MODEL_INVALID" }),
     );
+  });
+});
+
+describe("compiled trees", () => {
+  it("give the log-odds of the trees they are made of", () => {
+    const { boosted } = parseInjectionModel(first);
+    const trees = compileTrees(boosted);
+    const random = createRandom(3);
+    for (let round = 0; round < 50; round++) {
+      const row = Float64Array.from({ length: FEATURE_COUNT }, () => random() * 4 - 1);
+      expect(scoreCompiled(trees, row)).toBe(scoreBoosted(boosted, row));
+    }
   });
 });
 
