@@ -123,11 +123,13 @@ interface WordTables {
   readonly pair: Uint8Array;
 }
 
+const scratchMarks = new Uint8Array(4096);
+
 function wordTables(answer: Tokens, reference: Tokens): WordTables {
   const known = new Uint8Array(answer.count);
   const pair = new Uint8Array(answer.count);
   // The answer is the shorter text: its words are marked, then the reference is read once against the marks.
-  const marks = new Uint8Array(4096);
+  const marks = scratchMarks.fill(0);
   for (let index = 0; index < answer.count; index++) {
     marks[answer.word[index]! & 0xfff]! |= 1;
     if (index + 1 < answer.count) marks[pairHash(answer.word[index]!, answer.word[index + 1]!) & 0xfff]! |= 2;

@@ -179,6 +179,7 @@ export function matchReference(
 }
 
 const NONE: readonly number[] = [];
+const scratchFilter = new Uint8Array(4096);
 
 function keysOf(terms: Terms, answer: Tokens): Keys {
   const keys: Keys = {
@@ -188,7 +189,7 @@ function keysOf(terms: Terms, answer: Tokens): Keys {
     values: new Map(),
     groups: new Map(),
     members: new Map(),
-    filter: new Uint8Array(4096),
+    filter: scratchFilter.fill(0),
   };
   terms.list.forEach((term, index) => {
     keys.stems.set(term.stem, index);
