@@ -322,6 +322,13 @@ describe("live monitor", () => {
     const text = await (await fetch(`${url}/metrics`, { headers: { accept: "text/plain" } })).text();
     expect(text).toContain('rampart_monitor_connections_ended_total{reason="slow"} 1');
     expect(text).toContain("rampart_monitor_connections 1");
+    // The close frame stands behind everything that was sent before: two bytes of text never are code 1013.
+    await new Promise<void>((resolve) => {
+      slow.on("data", (data: Buffer) => {
+        if (data.includes(Buffer.from([0x03, 0xf5]))) resolve();
+      });
+      slow.resume();
+    });
     slow.destroy();
     await gateway.close();
   });
