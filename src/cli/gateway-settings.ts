@@ -16,6 +16,9 @@ const PROVIDER_ENV = {
   anthropic: { key: "ANTHROPIC_API_KEY", baseUrl: "ANTHROPIC_BASE_URL" },
 } as const;
 
+/** Folder of the audit log in the working folder, unless the file names another. */
+const DEFAULT_AUDIT_DIR = "audit";
+
 /** What flags say. */
 export interface GatewayFlags {
   readonly config?: string;
@@ -48,6 +51,7 @@ export function gatewaySettings(
   const config: GatewayConfigInput = {
     ...file,
     providers,
+    audit: { dir: DEFAULT_AUDIT_DIR, ...file.audit },
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   };

@@ -1,6 +1,7 @@
 /** Entry of the `rampart` command: wires the commands and turns errors into one line and an exit code. */
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#shared";
+import { addAuditCommands } from "./commands/audit.ts";
 import { addDetectionCommands } from "./commands/detection.ts";
 import { addLabCommands } from "./commands/lab.ts";
 import { addLoadCommand } from "./commands/load.ts";
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addRunCommands(program);
   addLabCommands(program);
   addDetectionCommands(program);
+  addAuditCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -4,6 +4,7 @@ import type { TSchema } from "typebox";
 import type { GatewayConfig } from "#contract";
 import type { Guard, InjectionResult, Vault } from "#detect";
 import type { EpochClock, MonotonicClock, RampartError } from "#shared";
+import type { AuditState } from "./audit/figures.ts";
 import type { Caller, Customers } from "./auth/customers.ts";
 import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
@@ -94,6 +95,7 @@ export interface GatewayContext {
   readonly active: SlotList<Exchange>;
   readonly sinks: readonly ExchangeSink[];
   readonly monitorFigures: () => MonitorFigures;
+  readonly audit: AuditState;
   /** Set once shutdown has begun: answers close their connections. */
   isDraining: boolean;
 }

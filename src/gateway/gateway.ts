@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { GatewayConfigInput } from "#contract";
 import type { Guard } from "#detect";
 import { type EpochClock, epochMs, type MonotonicClock, monotonicMs, RampartError, randomHex } from "#shared";
+import { createAudit } from "./audit/audit.ts";
 import { createCustomers } from "./auth/customers.ts";
 import { resolveConfig } from "./config.ts";
 import { createShippedDetectors, type Detectors } from "./detectors.ts";
@@ -75,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.maxConnections = config.client.connections + connections;
     },
   });
+  const audit = createAudit({ config: config.audit, version: options.version, epoch });
   const limits = { headerBytes: config.bounds.headerBytes };
   const context: GatewayContext = {
     config,
@@ -97,8 +99,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     pipeline,
     connections: new Set<Socket>(),
     active: new SlotList<Exchange>(),
-    sinks: [monitor.sink, ...(options.sinks ?? [])],
+    sinks: [monitor.sink, audit.sink, ...(options.sinks ?? [])],
     monitorFigures: monitor.figures,
+    audit,
     isDraining: false,
   };
   const nextId = createIds();
@@ -117,6 +120,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { port } = server.address() as AddressInfo; // a TCP server that listens
       const host = config.host.includes(":") ? `[${config.host}]` : config.host;
       address = { host: config.host, port, url: `http://${host}:${port}` };
+      await audit.open();
       return address;
     },
     async close() {
@@ -127,6 +131,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await monitor.close();
       server.closeAllConnections();
       await Promise.all([closed, context.upstreams.openai.destroy(), context.upstreams.anthropic.destroy()]);
+      await audit.close();
       await detectors.close();
       context.system.stop();
     },

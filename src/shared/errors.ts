@@ -84,6 +84,12 @@ export const ERRORS = {
   },
   RMP_GUARD_FAILED: { status: 500, exitCode: 1, hint: "a guard failed and its fail mode is closed" },
   RMP_GUARD_BLOCKED: { status: 400, exitCode: 1, hint: "the policy refuses this content" },
+  RMP_AUDIT_UNAVAILABLE: {
+    status: 503,
+    exitCode: 1,
+    hint: "the audit log cannot be written and its fail mode is closed; see /health and /metrics, make room on the disk",
+  },
+  RMP_AUDIT_NOT_FOUND: { status: 404, exitCode: 2, hint: "name the folder of the log with --dir" },
   RMP_OVERLOADED: { status: 503, exitCode: 1, hint: "wait for the seconds in Retry-After and try again" },
   RMP_INTERNAL: { status: 500, exitCode: 1, hint: "this is a defect; report it with the request id" },
   RMP_LOAD_SCENARIO_INVALID: {

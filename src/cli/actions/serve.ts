@@ -52,6 +52,7 @@ export async function serveGateway(options: GatewayOptions): Promise<string> {
     anthropic: upstreams.anthropic,
     keys: `none needed on ${host}`,
     sessions: "embedded (memory)",
+    audit: config.audit?.enabled === false ? "off" : (config.audit?.dir ?? "off"),
   });
   return `gateway on ${url}, policy ${guard.policy.name}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
 }

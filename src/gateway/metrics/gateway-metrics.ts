@@ -1,4 +1,5 @@
 import type { ErrorCode } from "#shared";
+import type { AuditFigures } from "../audit/figures.ts";
 import type { MonitorFigures } from "../monitor/figures.ts";
 import type { ProviderName } from "../providers/endpoints.ts";
 import { Exposition } from "./exposition.ts";
@@ -38,6 +39,7 @@ export interface LiveFigures {
   readonly heapUsedBytes: number;
   readonly eventLoopDelayMs: number;
   readonly monitor: MonitorFigures;
+  readonly audit: AuditFigures;
   readonly version: string;
 }
 
@@ -134,6 +136,12 @@ export class GatewayMetrics {
       memory_bytes: live.rssBytes,
       heap_used_bytes: live.heapUsedBytes,
       event_loop_delay_ms: live.eventLoopDelayMs,
+      audit_state: live.audit.state,
+      audit_records_written: live.audit.written,
+      audit_records_dropped: live.audit.dropped,
+      audit_queue: live.audit.queued,
+      audit_write_failures: live.audit.failures,
+      audit_lag_ms: live.audit.lagMs,
       monitor_connections: live.monitor.connections,
       monitor_events_sent: live.monitor.eventsSent,
       monitor_events_skipped: live.monitor.eventsSkipped,
@@ -218,6 +226,7 @@ export class GatewayMetrics {
     out.family("rampart_sessions", "gauge", "Conversations remembered.");
     out.sample("rampart_sessions", live.sessions);
     addMonitorFigures(out, live.monitor);
+    addAuditFigures(out, live.audit);
     out.family("rampart_process_cpu_percent", "gauge", "CPU of this process in percent of one core.");
     out.sample("rampart_process_cpu_percent", live.cpuPercent);
     out.family("rampart_process_resident_memory_bytes", "gauge", "Resident memory of this process.");
@@ -256,6 +265,21 @@ function addMonitorFigures(out: Exposition, figures: MonitorFigures): void {
   out.family("rampart_monitor_connections_ended_total", "counter", "Monitor connections ended, by reason.");
   out.sample("rampart_monitor_connections_ended_total", figures.slowReadersCut, { reason: "slow" });
   out.sample("rampart_monitor_connections_ended_total", figures.connectionsLost, { reason: "silent" });
+}
+
+function addAuditFigures(out: Exposition, figures: AuditFigures): void {
+  if (figures.state === "off") return;
+  out.family("rampart_audit_up", "gauge", "1 while audit records reach the disk.");
+  out.sample("rampart_audit_up", figures.state === "healthy" ? 1 : 0);
+  out.family("rampart_audit_records_total", "counter", "Audit records of requests, by what became of them.");
+  out.sample("rampart_audit_records_total", figures.written, { result: "written" });
+  out.sample("rampart_audit_records_total", figures.dropped, { result: "dropped" });
+  out.family("rampart_audit_queued_records", "gauge", "Audit records that wait for the disk.");
+  out.sample("rampart_audit_queued_records", figures.queued);
+  out.family("rampart_audit_write_failures_total", "counter", "Writes of the audit log that failed.");
+  out.sample("rampart_audit_write_failures_total", figures.failures);
+  out.family("rampart_audit_lag_seconds", "gauge", "Age of the oldest audit record that waits.");
+  out.sample("rampart_audit_lag_seconds", figures.lagMs / 1000);
 }
 
 function quantiles(histogram: LatencyHistogram): Record<string, number> {

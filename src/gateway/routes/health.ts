@@ -37,8 +37,10 @@ function healthBody(context: GatewayContext, startedMs: number): Record<string, 
   const figures = context.system.figures();
   const embedded = { healthy: true, latency_ms: 0, kind: "embedded" };
   const { injection } = context.guard.policy;
+  const audit = context.audit.figures();
+  const isDegraded = audit.state !== "off" && audit.state !== "healthy" && audit.state !== "starting";
   return {
-    status: context.isDraining ? "unhealthy" : "healthy",
+    status: context.isDraining ? "unhealthy" : isDegraded ? "degraded" : "healthy",
     version: context.version,
     timestamp: now(context),
     environment: "production",
@@ -54,11 +56,12 @@ function healthBody(context: GatewayContext, startedMs: number): Record<string, 
       event_loop_delay_ms: figures.eventLoopDelayMs,
     },
     services: { database: embedded, redis: embedded },
-    stores: { sessions: "memory", limits: "memory", audit: "none" },
+    stores: { sessions: "memory", limits: "memory", audit: audit.state === "off" ? "none" : "disk" },
     components: {
       gateway: "healthy",
       pii_protection: "healthy",
       prompt_injection: injection.action === "off" ? "disabled" : "healthy",
+      audit: audit.state === "off" ? "disabled" : audit.state,
     },
     features: {
       pii_protection: true,

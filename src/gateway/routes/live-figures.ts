@@ -15,6 +15,7 @@ export function liveFigures(context: GatewayContext): LiveFigures {
     heapUsedBytes,
     eventLoopDelayMs,
     monitor: context.monitorFigures(),
+    audit: context.audit.figures(),
     version: context.version,
   };
 }

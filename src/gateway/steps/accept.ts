@@ -20,6 +20,8 @@ const ALLOWED: Readonly<Record<Role, ReadonlySet<Role>>> = {
 export function accept(exchange: Exchange): Outcome {
   const { context, route, request } = exchange;
   const { headers } = request;
+  if (route.role === "caller" && context.audit.isRefusing())
+    throw new RampartError("RMP_AUDIT_UNAVAILABLE", "requests cannot be recorded");
   if (!context.customers.isOpen && route.role !== "public") {
     const caller = identify(exchange);
     checkRole(caller, route.role);

@@ -1,0 +1,101 @@
+import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { RampartError } from "#shared";
+
+/** Most logs in one directory. */
+const MAX_LOGS = 1_000;
+
+/** Logs that this process writes: its own process id in a lock may also be left over from before a container's restart. */
+const held = new Set<string>();
+
+/** The right to write one log of a directory. */
+export interface Claim {
+  /** Number of the log. */
+  readonly log: number;
+  release(): void;
+}
+
+/**
+ * Takes the first log of a directory that no living process writes: one log has one writer, and several workers write
+ * several logs. A log whose writer died is taken over and continued. A lock of another machine (a shared volume) is never
+ * taken over, because whether its holder lives cannot be seen.
+ * @throws RMP_AUDIT_UNAVAILABLE when a thousand logs are taken; errors of the file system
+ */
+export function claimLog(dir: string): Claim {
+  for (let log = 0; log < MAX_LOGS; log += 1) {
+    const path = join(dir, `audit-${log}.lock`);
+    if (held.has(path) || !(createLock(path) || takeOver(path))) continue;
+    held.add(path);
+    return { log, release: () => release(path) };
+  }
+  throw new RampartError("RMP_AUDIT_UNAVAILABLE", `all ${MAX_LOGS} logs of the directory are in use`);
+}
+
+function release(path: string): void {
+  if (held.delete(path)) unlinkQuietly(path);
+}
+
+function createLock(path: string): boolean {
+  let handle: number;
+  try {
+    handle = openSync(path, "wx", 0o600);
+  } catch (error) {
+    if (isCode(error, "EEXIST")) return false;
+    throw error;
+  }
+  writeSync(handle, `${process.pid} ${hostname()}\n`);
+  closeSync(handle);
+  return true;
+}
+
+/** Only who holds the second lock may look whether the first is left over and replace it: two could else replace each other's. */
+function takeOver(path: string): boolean {
+  if (!isLeftOver(path)) return false;
+  const mutex = `${path}.taking`;
+  if (!createLock(mutex)) {
+    if (isLeftOver(mutex)) unlinkQuietly(mutex);
+    return false;
+  }
+  try {
+    if (!isLeftOver(path)) return false;
+    unlinkQuietly(path);
+    return createLock(path);
+  } finally {
+    unlinkQuietly(mutex);
+  }
+}
+
+function isLeftOver(path: string): boolean {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return false;
+  }
+  const [pid, host] = text.trim().split(" ");
+  // A lock without its line belongs to somebody who is just writing it.
+  if (pid === undefined || host !== hostname()) return false;
+  return Number(pid) === process.pid || !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !isCode(error, "ESRCH");
+  }
+}
+
+function unlinkQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Already gone.
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code; // errors of node:fs carry a code
+}
