@@ -2,6 +2,8 @@ import type { RunResult, SeriesPoint } from "#contract";
 
 /** A load counts as a burst when the users between bursts are at most this share of the peak. */
 const QUIET_SHARE = 0.5;
+/** Shortest quiet stretch before the first burst and after the last one, s: ramps and the end of a run are shorter. */
+const QUIET_SECONDS = 3;
 /** Recovered: so many seconds in a row at normal latency. */
 const SECONDS_IN_A_ROW = 3;
 /** Normal latency: the median second before the burst, with half of it and 5 ms on top as noise. */
@@ -36,8 +38,9 @@ export function phasesOf(result: RunResult): Phase[] {
   const last = series.at(-1);
   if (first === undefined || last === undefined) return [];
   const quietBefore = series.findIndex(isBurst);
-  const hasQuietAfter = !isBurst(last);
-  if (peak === 0 || quiet.length === 0 || quietBefore < 0 || !hasQuietAfter)
+  const quietAfter = series.length - 1 - series.findLastIndex(isBurst);
+  const hasQuiet = quietBefore >= QUIET_SECONDS && quietAfter >= QUIET_SECONDS;
+  if (peak === 0 || quiet.length === 0 || !hasQuiet)
     return [{ kind: "normal", fromSec: first.tSec, toSec: last.tSec + 1 }];
   const limits = normalLimits(series.slice(0, quietBefore));
   const phases: Phase[] = [];
