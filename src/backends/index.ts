@@ -1,5 +1,7 @@
 /** What detectors need from outside: policies and models from files, OCR, model runtimes, services. */
 export { createImageBackend, type ImageBackend } from "./image/readers.ts";
+export { createOnnxClassifier, type OnnxClassifierOptions } from "./onnx/classifier.ts";
+export { createPresidioRecogniser, type PresidioOptions } from "./presidio/presidio.ts";
 export {
   createGuard,
   createShippedBiasDetector,
@@ -9,6 +11,4 @@ export {
   packagePath,
   SHIPPED_POLICIES,
   shippedModels,
-} from "./library.ts";
-export { createOnnxClassifier, type OnnxClassifierOptions } from "./onnx/classifier.ts";
-export { createPresidioRecogniser, type PresidioOptions } from "./presidio/presidio.ts";
+} from "./shipped.ts";
