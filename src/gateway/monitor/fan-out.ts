@@ -10,8 +10,12 @@ import type { Wire } from "./wire.ts";
 
 /** Shortest time between two flushes, ms: what happens meanwhile leaves in one write. */
 const FLUSH_INTERVAL_MS = 50;
-/** A flush that took n ms is followed by a pause of this many times n: writing takes a fifth of the process at most. */
+/**
+ * A flush that took n ms is followed by a pause of this many times n, so that writing takes a fifth of the process; but by
+ * no longer one than the bound, ms: with very many connections an event a second still leaves at once.
+ */
 const PAUSE_PER_FLUSH = 4;
+const LONGEST_PAUSE_MS = 300;
 
 /** Sends the waiting events of a channel: framed once, one write a connection. */
 export class FanOut {
@@ -50,7 +54,8 @@ export class FanOut {
     };
     const done = (busyMs: number): void => {
       const nowMs = clock();
-      channel.nextFlushMs = Math.max(startedMs + FLUSH_INTERVAL_MS, nowMs + PAUSE_PER_FLUSH * busyMs);
+      const pauseMs = Math.min(PAUSE_PER_FLUSH * busyMs, LONGEST_PAUSE_MS);
+      channel.nextFlushMs = Math.max(startedMs + FLUSH_INTERVAL_MS, nowMs + pauseMs);
       channel.isBusy = false;
       if (channel.pending.length > 0) this.plan(channel, nowMs);
     };
