@@ -1,15 +1,9 @@
-/** What each UTF-16 unit is to the tokeniser, and the units of a text as numbers. */
+/** What each UTF-16 unit is to the tokeniser. */
 
 /** Classes of units, as bits above the folded unit in {@link unitTable}; punctuation has none. */
 export const CLASS = { letter: 0x10000, digit: 0x20000, space: 0x40000, ideograph: 0x80000 } as const;
 
-/** Texts up to this length share one array of units. */
-const SHARED_UNITS = 65536;
-/** Units readable past the end of a text, all zero. */
-const MARGIN = 4;
-
 let table: Uint32Array | undefined;
-let shared: Room | undefined;
 
 /**
  * For every unit its class and, in the low sixteen bits, its lower case without diacritics (Latin, Greek and Cyrillic; other
@@ -22,32 +16,6 @@ export function unitTable(): Uint32Array {
   table = built;
   return built;
 }
-
-/**
- * The units of `text`, followed by at least four zeros; valid until the next call. Copying costs a twentieth of reading a
- * text unit by unit, and an array is read about three times as fast.
- */
-export function unitsOf(text: string): Uint16Array {
-  const { length } = text;
-  const { units, bytes } = length <= SHARED_UNITS ? (shared ??= room(SHARED_UNITS)) : room(length);
-  if (IS_LITTLE_ENDIAN) bytes.write(text, 0, "utf16le");
-  else for (let at = 0; at < length; at++) units[at] = text.charCodeAt(at);
-  for (let at = length; at < length + MARGIN; at++) units[at] = 0;
-  return units;
-}
-
-/** Two views of the same memory. */
-interface Room {
-  readonly units: Uint16Array;
-  readonly bytes: Buffer;
-}
-
-function room(length: number): Room {
-  const units = new Uint16Array(length + MARGIN);
-  return { units, bytes: Buffer.from(units.buffer) };
-}
-
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function classOf(unit: number): number {
   if (unit >= 48 && unit <= 57) return CLASS.digit;

@@ -1,5 +1,6 @@
 /** Words, numbers and sentences of a text in one pass: no regular expressions, no strings, hashes instead of words. */
-import { CLASS, unitsOf, unitTable } from "./characters.ts";
+import { unitsOf } from "../units.ts";
+import { CLASS, unitTable } from "./characters.ts";
 import { emptyTokens, growSentences, growTokens, TOKEN, type Tokens } from "./token-arrays.ts";
 
 export { TOKEN, type Tokens } from "./token-arrays.ts";

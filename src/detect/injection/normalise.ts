@@ -1,3 +1,4 @@
+import { unitsOf } from "../units.ts";
 import { DROPPED, foldAstral, foldTable } from "./fold-table.ts";
 
 /** What the one pass over a text counted; decides which decoders and heads run at all. */
@@ -71,7 +72,9 @@ const ASCII_CLASS: Uint8Array = buildAsciiClass();
  */
 export function foldText(text: string, into: FoldedText): FoldedText {
   const table = foldTable();
-  reserve(into, text.length);
+  const units = unitsOf(text);
+  const textLength = text.length;
+  reserve(into, textLength);
   const { codes, offsets, counts } = into;
   resetCounts(counts);
   let { lineStarts } = into;
@@ -86,14 +89,14 @@ export function foldText(text: string, into: FoldedText): FoldedText {
   let previousClass = 0;
   let wordLetters = 0;
   let previousUnit = 0;
-  for (let index = 0; index < text.length; index++) {
+  for (let index = 0; index < textLength; index++) {
     const start = index;
-    let unit = text.charCodeAt(index);
+    let unit = units[index]!;
     if (unit >= 0xdb40 && isAsciiTwin(unit)) {
       // Full width and tags repeat ASCII: read them as it, so that capitals and symbols count alike.
       if (unit >= 0xff01) unit -= 0xfee0;
       else {
-        const tag = index + 1 < text.length ? text.charCodeAt(index + 1) : 0;
+        const tag = units[index + 1]!;
         if (tag >= 0xdc20 && tag <= 0xdc7e) {
           unit = tag & 0x7f;
           index++;
