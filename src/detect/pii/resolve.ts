@@ -39,6 +39,10 @@ function settleCluster(inOrder: readonly Finding[], from: number, to: number, ke
     return;
   }
   const ranked = inOrder.slice(from, to).sort(byRank);
+  if (ranked.length <= FEW) {
+    settleFew(ranked, kept);
+    return;
+  }
   const base = inOrder[from]!.start;
   const reach = ranked.reduce((end, finding) => Math.max(end, finding.end), 0);
   const taken = new Uint8Array(reach - base);
@@ -49,6 +53,27 @@ function settleCluster(inOrder: readonly Finding[], from: number, to: number, ke
     winners.push(finding);
   }
   for (const finding of winners.sort((a, b) => a.start - b.start)) kept.push(finding);
+}
+
+/** Clusters up to this size are settled pair by pair. */
+const FEW = 8;
+
+/** The same for a small cluster, without an array over its characters. */
+function settleFew(ranked: readonly Finding[], kept: Finding[]): void {
+  const first = kept.length;
+  for (const finding of ranked) {
+    let at = kept.length;
+    let isTaken = false;
+    for (let i = first; i < kept.length; i++) {
+      const winner = kept[i]!;
+      if (Math.max(winner.start, finding.start) < Math.min(winner.end, finding.end)) {
+        isTaken = true;
+        break;
+      }
+      if (winner.start > finding.start && i < at) at = i;
+    }
+    if (!isTaken) kept.splice(at, 0, finding);
+  }
 }
 
 function byRank(a: Finding, b: Finding): number {

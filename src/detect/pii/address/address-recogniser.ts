@@ -46,13 +46,17 @@ export function createAddressRecogniser(): Recogniser {
       const found: Finding[] = [];
       digit.lastIndex = 0;
       let hasUnit = false;
+      let patterns = 0;
       for (let match = digit.exec(text); match !== null; match = digit.exec(text)) {
         const at = match.index;
         const end = addressAt(text, at, found);
-        if (end < 0) hasUnit ||= mayEndUnit(text, at);
+        if (end < 0) {
+          hasUnit ||= mayEndUnit(text, at);
+          patterns |= patternsAt(text, at);
+        }
         digit.lastIndex = end > 0 ? end : numberEnd(text, at);
       }
-      if (hasUnit) addPatterns(text, found);
+      if (hasUnit && patterns !== 0) addPatterns(text, found, patterns);
       return found;
     },
   };
@@ -139,13 +143,45 @@ function mayEndUnit(text: string, at: number): boolean {
   );
 }
 
-function addPatterns(text: string, found: Finding[]): void {
-  for (const [pattern, score, evidence] of [
-    [POST_BOX, STRONG, "post-box"],
-    [MILITARY, STRONG, "military"],
-    [EAST_ASIAN, 0.8, "block"],
-    [UNIT_LINE, 0.75, "unit"],
-  ] as const) {
+/** Bits of the expressions over the whole text. */
+const BOX = 1;
+const POST_OFFICE = 2;
+const BLOCK = 4;
+const UNIT = 8;
+/** Expressions over the whole text, with the score and the evidence of what they find. */
+const PATTERNS = [
+  [BOX, POST_BOX, STRONG, "post-box"],
+  [POST_OFFICE, MILITARY, STRONG, "military"],
+  [BLOCK, EAST_ASIAN, 0.8, "block"],
+  [UNIT, UNIT_LINE, 0.75, "unit"],
+] as const;
+/** Last letters of the words before a box number, both cases. */
+const BOX_LETTERS = "xhseolctXHSEOLCT";
+
+/**
+ * Which expressions can match with the number at `at`, by the characters around it: the last letter of the word before, an
+ * East Asian sign after. Wider than the expressions themselves, never narrower.
+ */
+function patternsAt(text: string, at: number): number {
+  let patterns = 0;
+  const direct = at > 1 ? text.charCodeAt(at - 1) : 0;
+  if (direct === 32) {
+    const letter = text.charCodeAt(at - 2);
+    if (letter > 127 || BOX_LETTERS.includes(text.charAt(at - 2))) patterns |= BOX;
+    if (letter === 65 || letter === 69 || letter === 80) patterns |= POST_OFFICE;
+  }
+  const space = direct === 35 ? at - 2 : at - 1;
+  if (space > 0 && text.charCodeAt(space) === 32 && ".tTeE".includes(text.charAt(space - 1)))
+    patterns |= UNIT;
+  const end = numberEnd(text, at);
+  const after = text.charCodeAt(end);
+  if ((after === 32 ? text.charCodeAt(end + 1) : after) > 0x2e7f) patterns |= BLOCK;
+  return patterns;
+}
+
+function addPatterns(text: string, found: Finding[], patterns: number): void {
+  for (const [bit, pattern, score, evidence] of PATTERNS) {
+    if ((patterns & bit) === 0) continue;
     found.sort((one, other) => one.start - other.start);
     const known = found.slice();
     let next = 0;
