@@ -174,6 +174,8 @@ export class Exchange implements Listed {
   /** Since when the client has not taken what was written, ms; 0 while it reads. */
   pausedAtMs = 0;
   json: unknown = undefined;
+  /** Model that a proxied request names; null for none and for what is too long to be a name. */
+  model: string | null = null;
   wantsStream = false;
   /** The upstream answers with a stream of events. */
   isEventStream = false;

@@ -1,13 +1,44 @@
 /** What `rampart audit` does. */
+import { once } from "node:events";
 import pc from "picocolors";
-import { verifyAudit } from "#gateway";
-import { EXIT } from "#shared";
+import {
+  AUDIT_CSV_HEADER,
+  type AuditFilter,
+  type AuditRecord,
+  auditCsvLine,
+  queryAudit,
+  selectAudit,
+  verifyAudit,
+} from "#gateway";
+import { EXIT, epochMs, parseTimeSpanSec, RampartError } from "#shared";
 
 /** Flags of `rampart audit verify`. */
 export interface VerifyOptions {
   readonly dir: string;
   readonly head?: string;
   readonly json?: boolean;
+}
+
+/** Flags that narrow. */
+export interface FilterOptions {
+  readonly dir: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly tenant?: string;
+  readonly route?: string;
+  readonly type?: string;
+  readonly status?: string;
+}
+
+/** Flags of `rampart audit query`. */
+export interface QueryOptions extends FilterOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** Flags of `rampart audit export`. */
+export interface ExportOptions extends FilterOptions {
+  readonly format: "jsonl" | "csv";
 }
 
 /** Checks the chain and prints what was found. @returns 0 or 99 */
@@ -31,6 +62,76 @@ export async function verify({ dir, head, json }: VerifyOptions): Promise<number
   }
   process.stdout.write(`${lines.join("\n")}\n`);
   return isSound ? EXIT.done : EXIT.failed;
+}
+
+/** Prints the newest requests that match. */
+export async function query(options: QueryOptions): Promise<void> {
+  const records = await queryAudit(options.dir, toFilter(options), options.limit);
+  for (const record of records)
+    process.stdout.write(`${options.json === true ? JSON.stringify(record) : row(record)}\n`);
+  if (records.length === 0) process.stderr.write("rampart: no request matches\n");
+}
+
+/** Prints every request that matches, at the pace of the reader of stdout. */
+export async function exportAll(options: ExportOptions): Promise<void> {
+  if (options.format === "csv") await print(`${AUDIT_CSV_HEADER}\r\n`);
+  for await (const entries of selectAudit(options.dir, toFilter(options))) {
+    let text = "";
+    for (const { record, line } of entries)
+      if (options.format === "jsonl") text += `${line.toString("utf8")}\n`;
+      else if (record?.kind === "exchange") text += `${auditCsvLine(record)}\r\n`;
+    await print(text);
+  }
+}
+
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
+function toFilter({ since, until, tenant, route, type, status }: FilterOptions): AuditFilter {
+  if (status !== undefined && !/^\d(?:\d\d|xx)$/i.test(status))
+    throw new RampartError("RMP_CLI_USAGE", "--status: expected a code such as 404 or a class such as 4xx", {
+      field: "status",
+    });
+  return {
+    ...(since === undefined ? {} : { sinceMs: moment(since, "since") }),
+    ...(until === undefined ? {} : { untilMs: moment(until, "until") }),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(route === undefined ? {} : { route }),
+    ...(type === undefined ? {} : { type }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** @returns milliseconds since the Unix epoch */
+function moment(text: string, flag: string): number {
+  const atMs = /^\d{4}-\d\d/.test(text) ? Date.parse(text) : epochMs() - 1000 * timeSpanSec(text);
+  if (Number.isNaN(atMs))
+    throw new RampartError("RMP_CLI_USAGE", `--${flag}: expected ISO 8601 or a time span such as 1h30m`, {
+      field: flag,
+    });
+  return atMs;
+}
+
+function timeSpanSec(text: string): number {
+  try {
+    return parseTimeSpanSec(text);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function row(record: AuditRecord): string {
+  if (record.kind !== "exchange") {
+    const { v: _v, seq, ts, prev: _prev, hash: _hash, ...facts } = record;
+    return `${iso(ts)}  #${seq}  ${JSON.stringify(facts)}`;
+  }
+  const { ts, status, action, route, tenant, findingsByType, injection, durationMs, errorCode, requestId } =
+    record;
+  const found = Object.entries(findingsByType).map(([type, count]) => `${type}:${count}`);
+  const judged = injection === null ? [] : [`injection ${injection.level} ${injection.score}`];
+  const facts = [...found, ...judged, ...(errorCode === null ? [] : [errorCode])].join(", ");
+  return `${iso(ts)}  ${status}  ${action.padEnd(10)}  ${route}  ${tenant ?? "-"}  ${facts || "-"}  ${durationMs} ms  ${requestId ?? "-"}`;
 }
 
 function iso(epochMs: number | null): string {

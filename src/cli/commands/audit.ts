@@ -1,6 +1,7 @@
 /** `rampart audit verify`, `query` and `export`: the gateway's audit log. */
-import type { Command } from "commander";
-import type { VerifyOptions } from "../actions/audit.ts";
+import { type Command, Option } from "commander";
+import type { ExportOptions, QueryOptions, VerifyOptions } from "../actions/audit.ts";
+import { wholeNumber } from "../numbers.ts";
 
 const DEFAULT_DIR = "audit";
 
@@ -21,5 +22,38 @@ export function addAuditCommands(program: Command): void {
       process.exitCode = await verify(options);
     });
 
+  addFilters(audit.command("query").description("Show the newest requests that match."))
+    .option("--limit <number>", "most requests", wholeNumber(1, 100_000), 100)
+    .option("--json", "print records as JSON, one a line")
+    .action(async (options: QueryOptions) => {
+      const { query } = await import("../actions/audit.ts");
+      await query(options);
+    });
+
+  addFilters(audit.command("export").description("Print every matching request on stdout, log by log."))
+    .addOption(
+      new Option("--format <format>", "jsonl: lines as they stand in the log; csv: one request a line")
+        .choices(["jsonl", "csv"])
+        .default("jsonl"),
+    )
+    .action(async (options: ExportOptions) => {
+      const { exportAll } = await import("../actions/audit.ts");
+      await exportAll(options);
+    });
+
   for (const command of audit.commands) command.exitOverride();
+}
+
+function addFilters(command: Command): Command {
+  return command
+    .option("--dir <folder>", "folder of the log", DEFAULT_DIR)
+    .option("--since <time>", "not before: ISO 8601, or a time span ago such as 1h30m")
+    .option("--until <time>", "not after: ISO 8601, or a time span ago")
+    .option("--tenant <name>", "only this tenant")
+    .option("--route <name>", "only this route; a `*` at the end stands for anything")
+    .option(
+      "--type <name>",
+      "entity type, injection type, action (anonymised, blocked, ...) or kind of record",
+    )
+    .option("--status <code>", "only this status, or a class such as 4xx");
 }

@@ -17,7 +17,7 @@ export interface Draft {
   readonly customer: string | null;
   readonly role: string;
   readonly route: Route;
-  readonly model: unknown;
+  readonly model: string | null;
   readonly status: number;
   readonly findingTypes: ReadonlyMap<string, number> | null;
   readonly injection: InjectionResult | null;
@@ -38,7 +38,8 @@ export function toDraft(exchange: Exchange): Draft {
     customer: caller === null ? null : caller.name,
     role: caller === null ? "open" : caller.role,
     route,
-    model: modelOf(exchange),
+    // A name that the provider did not accept could be anything.
+    model: failure === null && exchange.status < 300 ? exchange.model : null,
     status: exchange.status !== 0 ? exchange.status : failure === null ? 0 : failure.status,
     findingTypes: exchange.findingTypes,
     injection: exchange.injection,
@@ -66,7 +67,7 @@ export function toRecord(draft: Draft): ExchangeRecord {
     role: draft.role,
     route: route.name,
     provider: route.endpoint?.provider ?? null,
-    model: typeof draft.model === "string" && MODEL_NAME.test(draft.model) ? draft.model : null,
+    model: draft.model !== null && MODEL_NAME.test(draft.model) ? draft.model : null,
     status: draft.status,
     action: actionOf(draft),
     findingsByType: draft.findingTypes === null ? {} : Object.fromEntries(draft.findingTypes),
@@ -79,11 +80,6 @@ export function toRecord(draft: Draft): ExchangeRecord {
     errorCode,
     durationMs: round(draft.durationMs),
   };
-}
-
-function modelOf({ route, json, failure, status }: Exchange): unknown {
-  if (route.endpoint === undefined || failure !== null || status >= 300) return null;
-  return typeof json === "object" && json !== null && "model" in json ? json.model : null;
 }
 
 function actionOf({ status, errorCode, route, findingTypes, failedOpen }: Draft): AuditAction {

@@ -2,6 +2,9 @@ import { RampartError } from "#shared";
 import type { Exchange, Outcome } from "../exchange.ts";
 import { countKeys, Leaves } from "../leaves.ts";
 
+/** Longest name of a model that is remembered for the record. */
+const MAX_MODEL_CHARACTERS = 64;
+
 /** Step 4: finds every text leaf of the body by the provider's table. Requests without a body have none. */
 export function walkLeaves(exchange: Exchange): Outcome {
   const { endpoint } = exchange.route;
@@ -13,8 +16,9 @@ export function walkLeaves(exchange: Exchange): Outcome {
   const leaves = new Leaves(config.bounds.jsonDepth, config.guard.unknownFields);
   leaves.walk(exchange.json, endpoint.request);
   exchange.leaves = leaves;
-  exchange.wantsStream =
-    endpoint.stream !== undefined && (exchange.json as { stream?: unknown }).stream === true;
+  const { model, stream } = exchange.json as { model?: unknown; stream?: unknown }; // the walk refuses what is no object
+  exchange.wantsStream = endpoint.stream !== undefined && stream === true;
+  if (typeof model === "string" && model.length <= MAX_MODEL_CHARACTERS) exchange.model = model;
   return "next";
 }
 
