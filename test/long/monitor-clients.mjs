@@ -3,6 +3,10 @@
 import { connect } from "node:net";
 
 const [port, path, count] = [Number(process.argv[2]), process.argv[3], Number(process.argv[4])];
+/** Empty ping of a server, empty pong of a client under a mask of zeros (RFC 6455, section 5.5). */
+const PING = "\x89\x00";
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
 const latenciesMs = [];
 const perConnection = new Uint32Array(count);
 let closed = 0;
@@ -23,6 +27,7 @@ function open(index) {
         if (isOpen) resolve();
         else reject(new Error(text.slice(0, 40)));
       }
+      if (text.includes(PING)) socket.write(PONG);
       for (const [, sentMs] of text.matchAll(/"detection_result".{0,80}?"ts":(\d+)/g)) {
         latenciesMs.push(Date.now() - Number(sentMs));
         perConnection[index] += 1;
