@@ -2,13 +2,9 @@
 import type { SeriesPoint } from "#contract";
 import type { LiveRow, LiveSnapshot, RunState, WorkerSnapshot } from "./run-types.ts";
 import { Histogram } from "./stats/histogram.ts";
-import {
-  CURRENT_WINDOW_SEC,
-  type RecentSecond,
-  type RowTotals,
-  type RunStats,
-  rowKey,
-} from "./stats/run-stats.ts";
+import { type RowTotals, rowKey } from "./stats/row-totals.ts";
+import type { RunStats } from "./stats/run-stats.ts";
+import { CURRENT_WINDOW_SEC, type RecentSecond } from "./stats/seconds.ts";
 
 /** What a snapshot needs beside the statistics. */
 export interface LiveContext {

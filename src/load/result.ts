@@ -4,7 +4,8 @@ import { fingerprint } from "./environment.ts";
 import { judgeHealth } from "./health.ts";
 import { describePlan, type Settings } from "./run-plan.ts";
 import type { TeardownFindings } from "./setup.ts";
-import { type RunStats, toRequestStats } from "./stats/run-stats.ts";
+import { toRequestStats } from "./stats/row-totals.ts";
+import type { RunStats } from "./stats/run-stats.ts";
 
 /** What a result is built from. */
 export interface ResultParts {
