@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import crypto, { createHash } from "node:crypto";
 import { AUDIT_VERSION, type AuditContent, type AuditRecord, GENESIS } from "./record.ts";
 
 const HASH_START = ',"hash":"';
@@ -66,6 +66,8 @@ function fault(problem: string): OpenedLine {
   return { kind: "fault", problem };
 }
 
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
+/** The one-shot form came with Node 20.12 and takes half the time. */
+const sha256: (text: string) => string =
+  typeof crypto.hash === "function"
+    ? (text) => crypto.hash("sha256", text, "hex")
+    : (text) => createHash("sha256").update(text).digest("hex");
