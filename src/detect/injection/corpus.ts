@@ -87,10 +87,12 @@ export function describeSketch(
   const { folded, slots, positions } = sketch;
   const size = folded.length + 2;
   const sums: FeatureSums = {
-    attack: new Float64Array(size),
-    instruction: new Float64Array(size),
+    attack: new Int32Array(size),
+    instruction: new Int32Array(size),
     features: new Int32Array(size),
     known: new Int32Array(size),
+    attackStep: steps[0],
+    instructionStep: steps[1],
   };
   for (let at = 0; at < slots.length; at++) {
     const slot = slots[at]!;
@@ -105,10 +107,6 @@ export function describeSketch(
     sums.instruction[at]! += sums.instruction[at - 1]!;
     sums.features[at]! += sums.features[at - 1]!;
     sums.known[at]! += sums.known[at - 1]!;
-  }
-  for (let at = 0; at < size; at++) {
-    sums.attack[at]! *= steps[0];
-    sums.instruction[at]! *= steps[1];
   }
   const row = new Float64Array(FEATURE_COUNT);
   describeText({ ...sketch, sums }, row);

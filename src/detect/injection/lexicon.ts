@@ -34,8 +34,8 @@ export function createConceptHits(): ConceptHits {
 const MAX_PHRASE_UNITS = 40;
 /** Scripts from here on are searched at every character: no spaces (Chinese), or words with prefixes (Arabic, Hebrew). */
 const FIRST_UNSPACED_UNIT = 0x0590;
-/** Slots of the open-addressing table of edges; a power of two, at most a third full. */
-const EDGE_SLOTS = 131_072;
+/** Slots of the open-addressing table of edges; a power of two, at most half full. */
+const EDGE_SLOTS = 32_768;
 
 interface Trie {
   /** Key `node << 16 | unit`, 0 for an empty slot (the root has number 1, so no key is 0). */
@@ -67,7 +67,9 @@ export function scanConcepts(folded: FoldedText, hits: ConceptHits): ConceptHits
   let previousIsWord = false;
   for (let index = 0; index < length; index++) {
     const first = codes[index]!;
-    const isWord = (first >= 97 && first <= 122) || first >= 128 || first === 48;
+    const isLetter = first >= 97 && first <= 122;
+    if (isLetter && previousIsWord) continue;
+    const isWord = isLetter || first >= 128 || first === 48;
     const inside = previousIsWord && isWord && first < FIRST_UNSPACED_UNIT;
     previousIsWord = isWord;
     if (inside || first === 32) continue;
@@ -132,7 +134,7 @@ function doubled(array: Int32Array): Int32Array {
 }
 
 function hashEdge(key: number): number {
-  return (Math.imul(key, 0x9e3779b1) >>> 15) & (EDGE_SLOTS - 1);
+  return (Math.imul(key, 0x9e3779b1) >>> 16) & (EDGE_SLOTS - 1);
 }
 
 /** Slot of the first units of a phrase; 0 for units that a short phrase does not have. */
@@ -180,8 +182,8 @@ function buildTrie(): Trie {
       masks[node] = (masks[node] ?? 0) | (1 << bit);
     }
   }
-  if (wholeMasks.length * 3 > EDGE_SLOTS || wholeMasks.length > 0x7fff) {
-    throw new RangeError("the lexicon outgrew its table");
+  if (wholeMasks.length * 2 > EDGE_SLOTS || wholeMasks.length > 0x7fff) {
+    throw new RangeError(`the lexicon outgrew its table: ${wholeMasks.length} nodes`);
   }
   return {
     edgeKeys,

@@ -21,7 +21,7 @@ const LEARNED = 0.01;
 
 /**
  * Logistic regression by AdaGrad (Duchi, Hazan, Singer 2011) on counts divided by the square root of their number, no
- * bias: the score of a range is what {@link headScore} computes. The order of rows is shuffled from the seed.
+ * bias: a score of a range needs only running sums. The order of rows is shuffled from the seed.
  */
 export function trainLinear(rows: readonly LinearRow[], options: LinearOptions): Float32Array {
   const weights = new Float32Array(HASH_SIZE);

@@ -82,10 +82,13 @@ export function packHeads(model: {
 
 /** Room for running sums; index `p` holds the sum over all features of positions before `p`. */
 export interface FeatureSums {
-  attack: Float64Array;
-  instruction: Float64Array;
+  /** Sums of the weight bytes; times the step they are sums of weights. */
+  attack: Int32Array;
+  instruction: Int32Array;
   features: Int32Array;
   known: Int32Array;
+  attackStep: number;
+  instructionStep: number;
 }
 
 /**
@@ -100,7 +103,9 @@ export function addFeatureSums(
   sums: FeatureSums,
 ): void {
   const { codes, length } = folded;
-  const { pairs, attackStep, instructionStep } = model;
+  const { pairs } = model;
+  sums.attackStep = model.attackStep;
+  sums.instructionStep = model.instructionStep;
   const { attack, instruction, features, known } = sums;
   let attackSum = 0;
   let instructionSum = 0;
@@ -115,8 +120,8 @@ export function addFeatureSums(
   let before = 0;
   let beforeThat = 0;
   for (let index = 0; index <= length; index++) {
-    attack[index] = attackSum * attackStep;
-    instruction[index] = instructionSum * instructionStep;
+    attack[index] = attackSum;
+    instruction[index] = instructionSum;
     features[index] = featureCount;
     known[index] = knownCount;
     const code = index < length ? codes[index]! : 32;
@@ -174,8 +179,8 @@ export function addFeatureSums(
       featureCount += slotCount;
     }
   }
-  attack[length] = attackSum * attackStep;
-  instruction[length] = instructionSum * instructionStep;
+  attack[length] = attackSum;
+  instruction[length] = instructionSum;
   features[length] = featureCount;
   known[length] = knownCount;
 }

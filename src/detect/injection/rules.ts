@@ -237,6 +237,7 @@ const COMPLETED_BY: readonly Int32Array[] = Array.from({ length: 32 }, (_, bit) 
 );
 /** Inside the level "medium": above the threshold, below anything the model is sure of. */
 const CERTAIN_SCORE = 0.6;
+const NO_MATCHES: readonly RuleMatch[] = [];
 /** Starts looked back to for one hit; bounds the work on a text that is nothing but trigger words. */
 const MAX_LOOK_BACK = 24;
 
@@ -244,7 +245,7 @@ const MAX_LOOK_BACK = 24;
  * Finds which rules match where: for every hit the masks of the hits before it within the window are joined, nearest
  * first, and each rule is reported once per text, at its tightest match. O(hits * look-back).
  */
-export function matchRules(hits: ConceptHits): RuleMatch[] {
+export function matchRules(hits: ConceptHits): readonly RuleMatch[] {
   const found: (RuleMatch | undefined)[] = [];
   let any = false;
   for (let last = 0; last < hits.count; last++) {
@@ -276,7 +277,7 @@ export function matchRules(hits: ConceptHits): RuleMatch[] {
       }
     }
   }
-  if (!any) return [];
+  if (!any) return NO_MATCHES;
   return found.filter((match) => match !== undefined);
 }
 
@@ -287,6 +288,7 @@ export function certainScore(matches: readonly RuleMatch[]): number {
 
 /** Belief of the rules alone: independent evidence joined (1 - product of the doubts), the strongest rule of each type. */
 export function scoreByRules(matches: readonly RuleMatch[]): number {
+  if (matches.length === 0) return 0;
   const strongest = new Map<InjectionType, number>();
   for (const match of matches) {
     const rule = RULES[match.rule]!;

@@ -57,9 +57,11 @@ export function scoreText(
 
 function createSums(size: number): FeatureSums {
   return {
-    attack: new Float64Array(size),
-    instruction: new Float64Array(size),
+    attack: new Int32Array(size),
+    instruction: new Int32Array(size),
     features: new Int32Array(size),
     known: new Int32Array(size),
+    attackStep: 0,
+    instructionStep: 0,
   };
 }

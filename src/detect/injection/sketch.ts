@@ -150,7 +150,7 @@ export function describeText(view: TextView, out: Float64Array): { start: number
   out.fill(0);
   const windows = bestWindows(sums, length);
   const letters = Math.max(1, counts.letters);
-  out[0] = headScore(sums.attack, sums.features, 0, length);
+  out[0] = attackScore(sums, 0, length);
   out[1] = windows.best;
   out[2] = windows.second;
   out[3] = Math.log2(length + 1);
@@ -177,10 +177,20 @@ export function describeText(view: TextView, out: Float64Array): { start: number
   return range;
 }
 
-/** Sum of weights over a range, scaled by the square root of the number of features: short and long ranges compare. */
-export function headScore(weights: Float64Array, features: Int32Array, from: number, to: number): number {
+/** Score of the attack head over a range: the sum over the square root of the number of features, so that lengths compare. */
+function attackScore({ attack, features, attackStep }: FeatureSums, from: number, to: number): number {
   const count = features[to]! - features[from]!;
-  return count === 0 ? 0 : (weights[to]! - weights[from]!) / Math.sqrt(count);
+  return count === 0 ? 0 : (attackStep * (attack[to]! - attack[from]!)) / Math.sqrt(count);
+}
+
+/** The same of the instruction head. */
+function instructionScore(
+  { instruction, features, instructionStep }: FeatureSums,
+  from: number,
+  to: number,
+): number {
+  const count = features[to]! - features[from]!;
+  return count === 0 ? 0 : (instructionStep * (instruction[to]! - instruction[from]!)) / Math.sqrt(count);
 }
 
 function describeDocument(view: TextView, out: Float64Array, range: { start: number; end: number }): void {
@@ -200,8 +210,8 @@ function describeDocument(view: TextView, out: Float64Array, range: { start: num
   for (let part = 0; part < count; part++) {
     const from = starts[part]!;
     const to = starts[part + 1]!;
-    const instruction = headScore(sums.instruction, sums.features, from, to);
-    const attack = headScore(sums.attack, sums.features, from, to);
+    const instruction = instructionScore(sums, from, to);
+    const attack = attackScore(sums, from, to);
     total += instruction;
     attackTotal += attack;
     if (attack > attackBest) attackBest = attack;
@@ -295,12 +305,12 @@ function bestWindows(
   sums: FeatureSums,
   length: number,
 ): { best: number; second: number; start: number; end: number } {
-  let best = headScore(sums.attack, sums.features, 0, Math.min(length, WINDOW_UNITS));
+  let best = attackScore(sums, 0, Math.min(length, WINDOW_UNITS));
   let start = 0;
   let second = best;
   for (let from = WINDOW_STRIDE; from < length - WINDOW_STRIDE; from += WINDOW_STRIDE) {
     const to = Math.min(length, from + WINDOW_UNITS);
-    const score = headScore(sums.attack, sums.features, from, to);
+    const score = attackScore(sums, from, to);
     if (score > best) {
       // Overlapping windows say the same thing twice.
       if (from - start >= WINDOW_UNITS) second = best;

@@ -106,10 +106,12 @@ describe("feature sums", () => {
     const hits = scanConcepts(folded, createConceptHits());
     const size = folded.length + 2;
     const sums = {
-      attack: new Float64Array(size),
-      instruction: new Float64Array(size),
+      attack: new Int32Array(size),
+      instruction: new Int32Array(size),
       features: new Int32Array(size),
       known: new Int32Array(size),
+      attackStep: 0,
+      instructionStep: 0,
     };
     addFeatureSums(folded, hits, packHeads({ heads, attackStep: 0.5, instructionStep: 0.25 }), sums);
     const expected = {
@@ -119,8 +121,8 @@ describe("feature sums", () => {
     };
     visitFeatures(folded, hits, (slot, position) => {
       for (let after = Math.min(position + 1, folded.length); after <= folded.length; after++) {
-        expected.attack[after]! += 0.5 * heads[2 * slot]!;
-        expected.instruction[after]! += 0.25 * heads[2 * slot + 1]!;
+        expected.attack[after]! += heads[2 * slot]!;
+        expected.instruction[after]! += heads[2 * slot + 1]!;
         expected.features[after]! += 1;
       }
     });
