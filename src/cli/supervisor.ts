@@ -78,10 +78,12 @@ export function createSupervisor(entry: string): Supervisor {
   };
 }
 
-/** Tells the parent process, when there is one, that this process serves. */
+/** Tells the parent process, when there is one, that this process serves; a parent that dies takes it along. */
 export function reportReady(url: string, facts: Readonly<Record<string, string>>): void {
+  if (process.send === undefined) return;
   const message: ChildMessage = { kind: "ready", url, facts };
-  process.send?.(message);
+  process.send(message);
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 }
 
 /**

@@ -48,7 +48,8 @@ describe.skipIf(!isWanted)("the pages in a browser", () => {
 
   afterAll(async () => {
     await browser?.close();
-    up?.process.kill("SIGKILL");
+    up?.process.kill("SIGTERM");
+    await up?.finished;
     folder.remove();
   });
 

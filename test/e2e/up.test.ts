@@ -19,8 +19,9 @@ beforeAll(async () => {
   banner = await up.prints("Ctrl-C stops everything.");
 });
 
-afterAll(() => {
-  up.process.kill("SIGKILL");
+afterAll(async () => {
+  up.process.kill("SIGTERM");
+  await up.finished;
   folder.remove();
 });
 
@@ -41,6 +42,30 @@ function runBannerLine(start: string, suffix = ""): string {
   const command = line.replace("npx rampart", `${process.execPath} ${RAMPART}`) + suffix;
   return execFileSync("bash", ["-c", command], { cwd: folder.path, encoding: "utf8" });
 }
+
+describe("rampart up that is killed", () => {
+  it("takes its three processes along", async () => {
+    const own = [await freePort(), await freePort(), await freePort()];
+    const [gateway, mock, lab] = own.map(String);
+    const killed = start(
+      ["up", "--gateway-port", gateway ?? "", "--mock-port", mock ?? "", "--lab-port", lab ?? ""],
+      folder.path,
+    );
+    await killed.prints("Ctrl-C stops everything.");
+    killed.process.kill("SIGKILL");
+    for (const port of own)
+      await expect
+        .poll(
+          () =>
+            fetch(`http://127.0.0.1:${port}/`).then(
+              () => "answers",
+              () => "gone",
+            ),
+          { timeout: 15_000 },
+        )
+        .toBe("gone");
+  });
+});
 
 describe("rampart up", () => {
   it("serves a guarded chat by the line it prints", async () => {
