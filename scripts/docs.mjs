@@ -31,7 +31,10 @@ ${rows.join("\n")}
 function commandsPage() {
   const sections = createProgram()
     .commands.filter((command) => !command.name().startsWith("_"))
-    .map((command) => `## rampart ${command.name()}\n\n\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`);
+    .map(
+      (command) =>
+        `## rampart ${command.name()}\n\n\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`,
+    );
   return `${GENERATED}# Commands\n\n${sections.join("\n")}`;
 }
 

@@ -41,9 +41,7 @@ afterAll(async () => {
   await mock.close();
 });
 
-async function run(
-  call: typeof OPENAI | typeof ANTHROPIC,
-): Promise<{
+async function run(call: typeof OPENAI | typeof ANTHROPIC): Promise<{
   result: RunResult;
   answers: readonly StreamResponse[];
   metric(name: string): number | undefined;
