@@ -1,6 +1,6 @@
 /** What `rampart gateway` and `rampart mock-llm` do. */
 import { createGuard } from "#backends";
-import type { MockConfig } from "#contract";
+import type { GatewayConfigInput, MockConfig } from "#contract";
 import type { Guard } from "#detect";
 import { createGateway } from "#gateway";
 import { createMockLlm } from "#mock";
@@ -42,7 +42,7 @@ export async function serveGateway(options: GatewayOptions): Promise<string> {
     process.env,
   );
   const guard = createGuard({ policy: options.policy });
-  const gateway = createGateway({ config, guard, version: packageVersion() });
+  const gateway = createGateway({ config, guard, guards: customerGuards(config), version: packageVersion() });
   const { url, host } = await gateway.listen();
   drainOnSignal(() => gateway.close());
   warmUp(guard);
@@ -50,11 +50,18 @@ export async function serveGateway(options: GatewayOptions): Promise<string> {
     policy: guard.policy.name,
     openai: upstreams.openai,
     anthropic: upstreams.anthropic,
-    keys: `none needed on ${host}`,
+    keys:
+      (config.customers ?? []).length > 0 ? "customer keys" : `none needed on ${host}: open to this machine`,
     sessions: "embedded (memory)",
     audit: config.audit?.enabled === false ? "off" : (config.audit?.dir ?? "off"),
   });
   return `gateway on ${url}, policy ${guard.policy.name}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
+}
+
+/** A guard for every policy that a customer names; the gateway refuses customers whose policy has none. */
+function customerGuards(config: GatewayConfigInput): Record<string, Guard> {
+  const names = (config.customers ?? []).flatMap(({ policy }) => policy ?? []);
+  return Object.fromEntries(names.map((policy) => [policy, createGuard({ policy })]));
 }
 
 /** Loads the models now, so that the first request does not wait for them. */
