@@ -64,8 +64,7 @@ export function createAddressRecogniser(): Recogniser {
 
 /** Adds the address around the number at `at`; returns the end of what was read, or -1. */
 function addressAt(text: string, at: number, found: Finding[]): number {
-  const before = at > 0 ? text.charAt(at - 1) : " ";
-  if (/[\p{L}\d_@#$€£.]/u.test(before) && !/[.,]/.test(before)) return -1;
+  if (at > 0 && touchesNumber(text, at - 1)) return -1;
   HOUSE.lastIndex = at;
   const house = HOUSE.exec(text);
   if (house === null || DECADE.test(house[0])) return -1;
@@ -97,6 +96,15 @@ function addressAt(text: string, at: number, found: Finding[]): number {
     return end;
   }
   return -1;
+}
+
+/** Whether the character at `at` makes the number after it part of a word, an amount or a handle. */
+function touchesNumber(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code > 127) return /[\p{L}€£]/u.test(text.charAt(at));
+  const isDigit = code >= 48 && code < 58;
+  const isLetter = (code >= 65 && code < 91) || (code >= 97 && code < 123);
+  return isDigit || isLetter || code === 95 || code === 64 || code === 35 || code === 36;
 }
 
 /** A house number and a second number may stand before the street: "80 87 Rue Joseph Vernet". */
@@ -155,19 +163,30 @@ const PATTERNS = [
   [BLOCK, EAST_ASIAN, 0.8, "block"],
   [UNIT, UNIT_LINE, 0.75, "unit"],
 ] as const;
-/** Last letters of the words before a box number, both cases. */
-const BOX_LETTERS = "xhseolctXHSEOLCT";
+/** The last two letters of the words before a box number (box, postfach, postbus, postale, apartado, postal, psc, unit). */
+const BOX_ENDINGS: ReadonlySet<number> = new Set(
+  ["ox", "ch", "us", "le", "do", "al", "sc", "it"].map((end) =>
+    endingOf(end.charCodeAt(0), end.charCodeAt(1)),
+  ),
+);
+
+/** Two letters as one number, without case. */
+function endingOf(first: number, second: number): number {
+  return ((first | 32) << 16) | (second | 32);
+}
 
 /**
- * Which expressions can match with the number at `at`, by the characters around it: the last letter of the word before, an
- * East Asian sign after. Wider than the expressions themselves, never narrower.
+ * Which expressions can match with the number at `at`, by the characters around it: the end of the word before, an East
+ * Asian sign after. Wider than the expressions themselves, never narrower.
  */
 function patternsAt(text: string, at: number): number {
   let patterns = 0;
   const direct = at > 1 ? text.charCodeAt(at - 1) : 0;
   if (direct === 32) {
     const letter = text.charCodeAt(at - 2);
-    if (letter > 127 || BOX_LETTERS.includes(text.charAt(at - 2))) patterns |= BOX;
+    const before = at > 2 ? text.charCodeAt(at - 3) : 0;
+    // A long s is an s without case.
+    if (letter > 127 || before > 127 || BOX_ENDINGS.has(endingOf(before, letter))) patterns |= BOX;
     if (letter === 65 || letter === 69 || letter === 80) patterns |= POST_OFFICE;
   }
   const space = direct === 35 ? at - 2 : at - 1;

@@ -99,6 +99,7 @@ const BETWEEN =
  * and words that are numbered ("5 May 2010", "3 Section 4") are none.
  */
 export function streetBetweenNumbers(text: string, from: number): number {
+  if (text.charCodeAt(from) !== 32) return -1;
   BETWEEN.lastIndex = from;
   const match = BETWEEN.exec(text);
   if (match === null) return -1;
@@ -115,8 +116,11 @@ export function streetBefore(text: string, at: number): StreetBefore | undefined
   const words = text.slice(start, end).split(" ");
   const last = words[words.length - 1]!;
   const lastWord = last.replace(/\.$/, "").toLowerCase();
-  const sizes = words.map((word) => word.length + 1);
-  const startOf = (index: number) => start + sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  const startOf = (index: number) => {
+    let at = start;
+    for (let word = 0; word < index; word += 1) at += words[word]!.length + 1;
+    return at;
+  };
   if (/^c\/\p{Lu}/iu.test(words[0]!) && words.length < 5) return { start: startOf(0), isSettled: true };
   if (words.length > 1 && LOWER_AFTER.has(lastWord) && CAPITAL.test(words[0]!))
     return { start: startOf(capitalRun(words, words.length - 2)), isSettled: true };
