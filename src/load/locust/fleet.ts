@@ -9,19 +9,16 @@ import type { StatsDelta, WorkerReport } from "../stats/delta.ts";
 import type { WorkerRequest } from "../workers/create-workers.ts";
 import type { WorkerPort } from "../workers/worker-port.ts";
 import { COVERAGE_LIMIT, CoverageLog } from "./coverage.ts";
-import { UserDispatcher } from "./dispatcher.ts";
+import { DISPATCH_MS, FleetOrders } from "./fleet-orders.ts";
+import { asReport, coverUntil, type FleetPart, newPart } from "./fleet-part.ts";
 import { requireFleetPlan, startFleetPlan } from "./fleet-plan.ts";
 import { after, every } from "./intervals.ts";
 import { emptyDelta, toDeltas } from "./locust-deltas.ts";
 import type { MasterListener, MasterSession, Member } from "./master-session.ts";
-import { sumUsers, TIMERS, writeSpawnOrder } from "./message.ts";
-import { Pace } from "./pace.ts";
-import { PEER, type PeerRun } from "./peer-protocol.ts";
+import { sumUsers, TIMERS } from "./message.ts";
+import { PeerRuns } from "./peer-runs.ts";
 import type { LocustReport } from "./stats-entry.ts";
 
-/** How often users are handed out, ms: Rampart workers get them so often, others as often as Locust's master sends. */
-const DISPATCH_MS = 100;
-const LOCUST_DISPATCH_MS = 1000;
 /** How long a worker may take beyond the stop time-out to end its users and hand in its last report, ms. */
 const LAST_REPORT_MS = TIMERS.reportMs + 3000;
 /** Ids of users of workers that join late begin here, far beyond those of a worker that was there from the start. */
@@ -35,23 +32,6 @@ export interface FleetFindings {
   readonly workers: number;
   /** Facts for the report, one sentence each. */
   readonly notes: readonly string[];
-}
-
-/** One worker's part in the run. */
-interface Part {
-  readonly member: Member;
-  /** Text of the last order and when it went out. */
-  sent: string;
-  sentAtMs: number;
-  hasRun: boolean;
-  /** Reports of a second that is not over yet. */
-  held: WorkerReport[];
-  usersByClass: Readonly<Record<string, number>>;
-  /** Second up to which its users are covered by reports. */
-  coveredSec: number;
-  /** How many users it said to run, and since which second. */
-  readonly steps: { readonly tSec: number; readonly users: number }[];
-  finish: "running" | "stopped" | "done";
 }
 
 /** What a fleet needs. */
@@ -74,18 +54,15 @@ export class Fleet implements WorkerPort, MasterListener {
   readonly #options: FleetOptions;
   readonly #startedMs: number;
   readonly #executors: readonly Executor[];
-  readonly #dispatcher = new UserDispatcher();
-  readonly #parts = new Map<string, Part>();
-  /** Number of the last report applied, by the name under which a peer was sent into the run. */
-  readonly #lastSeq = new Map<string, number>();
+  readonly #orders: FleetOrders;
+  readonly #peerRuns: PeerRuns;
+  readonly #parts = new Map<string, FleetPart>();
   readonly #coverage = new CoverageLog();
   readonly #notes = new Set<string>();
   readonly #timers: (() => void)[] = [];
   readonly #startCount: number;
-  readonly #pace: Pace;
   #lateCount = 0;
   #currentUsers = 0;
-  #lastTimestamp = 0;
   #isStopping = false;
   #askedSec = 0;
 
@@ -95,7 +72,8 @@ export class Fleet implements WorkerPort, MasterListener {
     const { settings, clocks } = request;
     requireFleetPlan(settings);
     this.#startedMs = request.startedAtMs - (clocks.epochMs() - clocks.monotonicMs());
-    this.#pace = new Pace(settings.spawnRatePerSec, scheduler.nowMs());
+    this.#orders = new FleetOrders(options);
+    this.#peerRuns = new PeerRuns({ ...options, startedMs: this.#startedMs });
     this.#startCount = Math.max(1, session.members.length);
     session.listener = this;
     for (const member of session.members) this.#take(member, null);
@@ -104,18 +82,18 @@ export class Fleet implements WorkerPort, MasterListener {
       scheduler,
       startedMs: this.#startedMs,
       currentUsers: () => this.#currentUsers,
-      addUser: (name) => this.#dispatcher.addUser(name),
-      removeUser: (name) => this.#dispatcher.removeUser(name),
+      addUser: (name) => this.#orders.dispatcher.addUser(name),
+      removeUser: (name) => this.#orders.dispatcher.removeUser(name),
       rate: (ratePerSec) => {
-        this.#pace.ratePerSec = ratePerSec;
+        this.#orders.ratePerSec = ratePerSec;
       },
     });
     this.done = Promise.all(this.#executors.map((executor) => executor.done)).then(() => {});
     this.#timers.push(
-      every(scheduler, DISPATCH_MS, () => this.#dispatch()),
+      every(scheduler, DISPATCH_MS, () => this.#orders.dispatch(this.#parts.values())),
       every(scheduler, DISPATCH_MS, () => this.#ask()),
     );
-    this.#dispatch();
+    this.#orders.dispatch(this.#parts.values());
   }
 
   /** Users asked for at this moment. */
@@ -124,7 +102,7 @@ export class Fleet implements WorkerPort, MasterListener {
   }
 
   setUsers(users: number, spawnRatePerSec: number): void {
-    this.#pace.ratePerSec = spawnRatePerSec;
+    this.#orders.ratePerSec = spawnRatePerSec;
     for (const executor of this.#executors) executor.setUsers?.(users, spawnRatePerSec);
   }
 
@@ -193,7 +171,7 @@ export class Fleet implements WorkerPort, MasterListener {
     // Its users still run: the next order says how many it shall keep.
     part.sent = "";
     part.finish = "running";
-    this.#dispatcher.addWorker(member.id);
+    this.#orders.dispatcher.addWorker(member.id);
   }
 
   spawned(member: Member, counts: Readonly<Record<string, number>>): void {
@@ -223,10 +201,7 @@ export class Fleet implements WorkerPort, MasterListener {
       part.usersByClass = report.userClassesCount;
       part.steps.push({ tSec: nowSec, users: sumUsers(report.userClassesCount) });
     }
-    for (let tSec = part.coveredSec; tSec < nowSec; tSec += 1)
-      this.#coverage.deliver(tSec, part.steps.findLast((step) => step.tSec <= tSec)?.users ?? 0);
-    part.coveredSec = nowSec;
-    part.steps.splice(0, part.steps.length - 1);
+    coverUntil(part, nowSec, this.#coverage);
     const { startedAtMs } = this.#options.request;
     const tSecOf = (epochSec: number) =>
       Math.min(nowSec, Math.max(0, Math.floor((epochSec * 1000 + 500 - startedAtMs) / 1000)));
@@ -236,7 +211,7 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#add(part, emptyDelta(nowSec - 1));
     for (const delta of deltas)
       if (delta.tSec < nowSec || part.finish !== "running") this.#add(part, delta);
-      else part.held.push(this.#asReport(part, delta));
+      else part.held.push(asReport(part, delta));
     if (part.finish === "stopped") part.finish = "done";
     if (deltas.some((delta) => delta.requests.length > 0))
       this.#notes.add(
@@ -246,19 +221,12 @@ export class Fleet implements WorkerPort, MasterListener {
 
   report(member: Member, run: string, report: WorkerReport): void {
     const part = this.#parts.get(member.id);
-    const lastSeq = this.#lastSeq.get(run);
-    // A report of an earlier run is acknowledged too, so that its worker does not keep it for ever.
-    if (part === undefined || lastSeq === undefined) {
-      this.#options.session.send(member.id, PEER.received, { run, seq: report.seq });
-      return;
-    }
-    if (report.seq === lastSeq + 1) {
-      this.#lastSeq.set(run, report.seq);
-      part.usersByClass = report.usersByClass;
+    const take = (): void => {
+      if (part !== undefined) part.usersByClass = report.usersByClass;
       this.#coverage.deliver(report.delta.tSec, report.users);
       this.#options.request.events.report(report);
-    }
-    this.#options.session.send(member.id, PEER.received, { run, seq: this.#lastSeq.get(run) });
+    };
+    this.#peerRuns.receive(member, run, report, part === undefined ? null : take);
   }
 
   exception(member: Member, message: string, traceback: string): void {
@@ -270,39 +238,18 @@ export class Fleet implements WorkerPort, MasterListener {
 
   /** @param lateId first user id of a worker that joins a run under way; null at its start */
   #take(member: Member, lateId: number | null): void {
-    const { request, scenarioHash } = this.#options;
-    const part: Part = {
-      member,
-      sent: "",
-      sentAtMs: Number.NEGATIVE_INFINITY,
-      hasRun: false,
-      held: [],
-      usersByClass: {},
-      coveredSec: this.#nowSec(),
-      steps: [],
-      finish: "running",
-    };
+    const { scenarioHash } = this.#options;
+    const part = newPart(member, this.#nowSec());
     this.#parts.set(member.id, part);
-    this.#dispatcher.addWorker(member.id);
+    this.#orders.dispatcher.addWorker(member.id);
     this.#add(part, emptyDelta(-1));
     if (!member.isPeer) return;
     if (member.scenarioHash !== scenarioHash)
       this.#notes.add(`worker ${member.id} runs another version of the scenario file than the master`);
-    const { settings } = request;
-    const name = `${this.#options.run}/${this.#lastSeq.size}`;
-    this.#lastSeq.set(name, 0);
-    const run: PeerRun = {
-      run: name,
-      elapsedMs: this.#options.scheduler.nowMs() - this.#startedMs,
-      host: settings.host,
-      seed: settings.seed,
-      tags: request.overrides.tags ?? [],
-      excludeTags: request.overrides.excludeTags ?? [],
-      shareIndex: lateId ?? this.#parts.size - 1,
-      shareCount: lateId === null ? this.#startCount : 1,
-      shared: request.shared ?? null,
-    };
-    this.#options.session.send(member.id, PEER.run, run);
+    this.#peerRuns.begin(member, {
+      index: lateId ?? this.#parts.size - 1,
+      count: lateId === null ? this.#startCount : 1,
+    });
   }
 
   #lose(member: Member, how: string): void {
@@ -313,7 +260,7 @@ export class Fleet implements WorkerPort, MasterListener {
       part.finish = "done";
       return;
     }
-    const users = this.#dispatcher.removeWorker(member.id);
+    const users = this.#orders.dispatcher.removeWorker(member.id);
     part.usersByClass = {};
     // What it ran is made good by the others: whether enough of it was is for the coverage to say.
     part.finish = "done";
@@ -325,47 +272,8 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#options.log(sentence);
   }
 
-  #isAwaited(part: Part): boolean {
+  #isAwaited(part: FleetPart): boolean {
     return part.finish !== "done" && this.#options.session.members.includes(part.member);
-  }
-
-  /** Places waiting users and moves others at the asked rate, then tells each worker whose numbers changed. */
-  #dispatch(): void {
-    const { scheduler, session } = this.#options;
-    const nowMs = scheduler.nowMs();
-    this.#pace.spend(nowMs, (limit) => {
-      const placed = this.#dispatcher.release(limit);
-      return placed + this.#dispatcher.rebalance(limit - placed);
-    });
-    const present = new Set(session.members);
-    for (const part of this.#parts.values()) {
-      if (!present.has(part.member)) continue;
-      const counts = this.#dispatcher.countsOf(part.member.id);
-      const text = JSON.stringify(counts);
-      const paceMs = part.member.isPeer ? DISPATCH_MS / 2 : LOCUST_DISPATCH_MS;
-      if (text === part.sent || nowMs - part.sentAtMs < paceMs || (!part.hasRun && sumUsers(counts) === 0))
-        continue;
-      part.sent = text;
-      part.sentAtMs = nowMs;
-      part.hasRun = true;
-      this.#order(part.member.id, counts);
-    }
-  }
-
-  #order(id: string, counts: Readonly<Record<string, number>>): void {
-    const { request, session } = this.#options;
-    const { settings, overrides, clocks } = request;
-    // Workers drop an order that is not newer than the last one.
-    this.#lastTimestamp = Math.max(clocks.epochMs() / 1000, this.#lastTimestamp + 1e-6);
-    const order = {
-      timestamp: this.#lastTimestamp,
-      userClassesCount: counts,
-      host: settings.host,
-      stopTimeoutSec: settings.stopTimeoutSec,
-      tags: overrides.tags ?? [],
-      excludeTags: overrides.excludeTags ?? [],
-    };
-    session.send(id, "spawn", writeSpawnOrder(order, overrides.settings ?? {}));
   }
 
   /** Notes what is asked for in each second, at its end. */
@@ -379,24 +287,11 @@ export class Fleet implements WorkerPort, MasterListener {
     return Math.max(0, Math.floor((this.#options.scheduler.nowMs() - this.#startedMs) / 1000));
   }
 
-  #flush(part: Part): void {
+  #flush(part: FleetPart): void {
     for (const report of part.held.splice(0)) this.#options.request.events.report(report);
   }
 
-  #add(part: Part, delta: StatsDelta): void {
-    this.#options.request.events.report(this.#asReport(part, delta));
-  }
-
-  #asReport(part: Part, delta: StatsDelta): WorkerReport {
-    return {
-      workerId: part.member.id,
-      seq: 0,
-      delta,
-      users: sumUsers(part.usersByClass),
-      usersByClass: part.usersByClass,
-      cpuPercent: part.member.cpuPercent,
-      memoryBytes: part.member.memoryBytes,
-      eventLoopDelayP99Ms: 0,
-    };
+  #add(part: FleetPart, delta: StatsDelta): void {
+    this.#options.request.events.report(asReport(part, delta));
   }
 }
