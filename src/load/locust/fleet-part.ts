@@ -1,7 +1,7 @@
 /** One worker's part in a run over a fleet, and its figures as the run's statistics take them. */
 import type { StatsDelta, WorkerReport } from "../stats/delta.ts";
 import type { CoverageLog } from "./coverage.ts";
-import type { Member } from "./master-session.ts";
+import type { Member } from "./member.ts";
 import { sumUsers } from "./message.ts";
 
 /** One worker's part in the run. */

@@ -4,50 +4,16 @@
  */
 import type { Scheduler } from "../scheduler.ts";
 import type { WorkerReport } from "../stats/delta.ts";
+import { Candidates } from "./candidates.ts";
 import { every } from "./intervals.ts";
-import { type LocustMessage, readUserClasses, recordOf, TIMERS, type WorkerState } from "./message.ts";
-import {
-  isPeerNodeId,
-  isProof,
-  PEER,
-  PEER_MISSING_AFTER_MS,
-  PEER_PROTOCOL,
-  proofOf,
-  readHello,
-} from "./peer-protocol.ts";
+import { type Member, newMember, takeHeartbeat } from "./member.ts";
+import { type LocustMessage, readUserClasses, recordOf, TIMERS } from "./message.ts";
+import { isPeerNodeId, PEER, PEER_MISSING_AFTER_MS } from "./peer-protocol.ts";
 import { type LocustReport, readReport } from "./stats-entry.ts";
 import { readWorkerReport } from "./worker-report.ts";
 
 /** How often the workers' silence is looked at, ms. */
 const LIVENESS_MS = 250;
-/** A worker whose id promised a hello gets so long to send it, ms. */
-const HELLO_MS = 5000;
-/**
- * Workers of Locust before 2.19 do not know a master's heartbeat and log a warning for each; later ones leave after 60 s
- * without one. Those that do not tell their version get one in so many.
- */
-const SPARSE_HEARTBEAT = 20;
-const HEARTBEAT_SINCE = [2, 19] as const;
-
-/** One worker as its master knows it. */
-export interface Member {
-  readonly id: string;
-  /** Stays the same for an id as long as the master lives. */
-  readonly index: number;
-  /** True for a Rampart worker whose reports are numbered. */
-  readonly isPeer: boolean;
-  /** SHA-256 of a peer's scenario source; empty for others. */
-  readonly scenarioHash: string;
-  state: WorkerState;
-  /** True from when its users ended after a `stop` until the next order. */
-  isStopped: boolean;
-  lastSeenMs: number;
-  cpuPercent: number;
-  memoryBytes: number;
-  heartbeats: number;
-  readonly heartbeatEvery: number;
-}
-
 /** What happens among the workers. */
 export interface MasterListener {
   joined(member: Member): void;
@@ -76,20 +42,13 @@ export interface MasterSessionOptions {
   send(message: LocustMessage): void;
 }
 
-/** A worker whose hello is awaited. */
-interface Candidate {
-  readonly nonce: string;
-  readonly sinceMs: number;
-  readonly version: unknown;
-}
-
 /** One master's session with all its workers. */
 export class MasterSession {
   /** Hears what happens; a run puts itself here. */
   listener: MasterListener | null = null;
   readonly #options: MasterSessionOptions;
   readonly #members = new Map<string, Member>();
-  readonly #candidates = new Map<string, Candidate>();
+  readonly #candidates: Candidates;
   readonly #indexes = new Map<string, number>();
   readonly #waiters = new Set<() => void>();
   readonly #stopLiveness: () => void;
@@ -97,6 +56,7 @@ export class MasterSession {
 
   constructor(options: MasterSessionOptions) {
     this.#options = options;
+    this.#candidates = new Candidates(options.token, () => options.newNonce());
     this.#lookedAtMs = options.scheduler.nowMs();
     this.#stopLiveness = every(options.scheduler, LIVENESS_MS, () => this.#look());
   }
@@ -155,7 +115,7 @@ export class MasterSession {
     this.#alive(member);
     switch (type) {
       case "heartbeat":
-        this.#heartbeat(member, data);
+        if (takeHeartbeat(member, data)) this.send(from, "heartbeat");
         return;
       case "spawning":
         member.state = "spawning";
@@ -213,7 +173,7 @@ export class MasterSession {
   }
 
   #ready(id: string, version: unknown): void {
-    const { token, newNonce, scheduler, log } = this.#options;
+    const { token, scheduler, log } = this.#options;
     const index = this.#indexOf(id);
     const known = this.#members.get(id);
     if (known?.isPeer === true && known.isStopped) {
@@ -223,9 +183,8 @@ export class MasterSession {
       return;
     }
     if (isPeerNodeId(id)) {
-      const nonce = newNonce();
-      this.#candidates.set(id, { nonce, sinceMs: scheduler.nowMs(), version });
-      this.send(id, "ack", { index, rampart: { protocol: PEER_PROTOCOL, nonce } });
+      const offer = this.#candidates.challenge(id, version, scheduler.nowMs());
+      this.send(id, "ack", { index, rampart: offer });
       return;
     }
     if (token !== "") {
@@ -238,56 +197,31 @@ export class MasterSession {
   }
 
   #hello(id: string, data: unknown): void {
-    const candidate = this.#candidates.get(id);
-    const hello = readHello(data);
-    if (candidate === undefined || hello === null) return;
-    this.#candidates.delete(id);
-    const { token, log } = this.#options;
-    if (!isProof(hello.proof, proofOf(token, "worker", candidate.nonce, id))) {
-      log(`worker ${id} was refused: its token is another one`);
+    const answer = this.#candidates.answer(id, data);
+    if (answer === null) return;
+    if (answer === "refused") {
+      this.#options.log(`worker ${id} was refused: its token is another one`);
       this.send(id, PEER.refused, { reason: "token" });
       return;
     }
-    this.send(id, PEER.welcome, { proof: proofOf(token, "master", hello.nonce, id) });
-    this.#admit(id, candidate.version, true, hello.hash);
+    this.send(id, PEER.welcome, { proof: answer.proof });
+    this.#admit(id, answer.version, true, answer.scenarioHash);
   }
 
   #admit(id: string, version: unknown, isPeer: boolean, scenarioHash: string): void {
     const known = this.#members.get(id);
+    const nowMs = this.#options.scheduler.nowMs();
     // After a `stop` a worker announces itself again; while it has users that means that it began anew.
     if (known !== undefined && (known.isStopped || known.state === "ready")) {
       known.state = "ready";
-      known.lastSeenMs = this.#options.scheduler.nowMs();
+      known.lastSeenMs = nowMs;
       return;
     }
-    const member: Member = {
-      id,
-      index: this.#indexOf(id),
-      isPeer,
-      scenarioHash,
-      state: "ready",
-      isStopped: false,
-      lastSeenMs: this.#options.scheduler.nowMs(),
-      cpuPercent: 0,
-      memoryBytes: 0,
-      heartbeats: 0,
-      heartbeatEvery: knowsMasterHeartbeat(version) ? 1 : SPARSE_HEARTBEAT,
-    };
+    const member = newMember({ id, index: this.#indexOf(id), isPeer, scenarioHash, version }, nowMs);
     if (known !== undefined) this.listener?.left(known);
     this.#members.set(id, member);
     this.listener?.joined(member);
     this.#changed();
-  }
-
-  #heartbeat(member: Member, data: unknown): void {
-    const fields = recordOf(data) ?? {};
-    const { state, current_cpu_usage: cpu, current_memory_usage: memory } = fields;
-    if (typeof cpu === "number") member.cpuPercent = cpu;
-    if (typeof memory === "number") member.memoryBytes = memory;
-    if (member.isStopped) member.state = "ready";
-    else if (state === "ready" || state === "spawning" || state === "running") member.state = state;
-    if (member.heartbeats % member.heartbeatEvery === 0) this.send(member.id, "heartbeat");
-    member.heartbeats += 1;
   }
 
   #alive(member: Member): void {
@@ -315,8 +249,7 @@ export class MasterSession {
       this.listener?.missing(member);
       this.#changed();
     }
-    for (const [id, candidate] of this.#candidates)
-      if (nowMs - candidate.sinceMs > HELLO_MS) this.#candidates.delete(id);
+    this.#candidates.expire(nowMs);
   }
 
   #forget(member: Member): void {
@@ -334,13 +267,4 @@ export class MasterSession {
   #changed(): void {
     for (const call of [...this.#waiters]) call();
   }
-}
-
-/** Boomer and our workers (-1), and Locust from 2.19. */
-function knowsMasterHeartbeat(version: unknown): boolean {
-  if (version === -1) return true;
-  const match = /^(\d+)\.(\d+)/.exec(typeof version === "string" ? version : "");
-  if (match === null) return false;
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  return major > HEARTBEAT_SINCE[0] || (major === HEARTBEAT_SINCE[0] && minor >= HEARTBEAT_SINCE[1]);
 }

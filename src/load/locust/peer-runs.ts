@@ -2,7 +2,8 @@
 import type { Scheduler } from "../scheduler.ts";
 import type { WorkerReport } from "../stats/delta.ts";
 import type { WorkerRequest } from "../workers/create-workers.ts";
-import type { MasterSession, Member } from "./master-session.ts";
+import type { MasterSession } from "./master-session.ts";
+import type { Member } from "./member.ts";
 import { PEER, type PeerRun } from "./peer-protocol.ts";
 
 /** What a run tells its peers. */
