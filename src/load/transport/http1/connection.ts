@@ -5,7 +5,9 @@ import type { RequestError, TlsClientOptions } from "../../model/http-types.ts";
 import { classifyError, timeoutError } from "../errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
-import { ProtocolError, type ResponseHead, ResponseParser } from "./response-parser.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import type { ResponseHead } from "./response-head.ts";
+import { ResponseParser } from "./response-parser.ts";
 import type { TransportContext } from "./transport-context.ts";
 
 /** What a connection is doing. */

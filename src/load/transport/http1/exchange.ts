@@ -1,7 +1,8 @@
 /** One request on the wire and what came back, before it becomes a scenario's response. */
 import type { RequestError, RequestOptions } from "../../model/http-types.ts";
 import type { Origin } from "./origin.ts";
-import { ProtocolError, type ResponseHead } from "./response-parser.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import type { ResponseHead } from "./response-head.ts";
 
 /** Time-outs with all defaults filled in, ms; 0 = none. */
 export interface PhaseTimeouts {

@@ -2,7 +2,9 @@ import { get } from "node:http";
 import net, { type AddressInfo } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ProtocolError, parseHeaders, type ResponseHead, ResponseParser } from "./response-parser.ts";
+import { ProtocolError } from "./protocol-error.ts";
+import { parseHeaders, type ResponseHead } from "./response-head.ts";
+import { ResponseParser } from "./response-parser.ts";
 
 interface Parsed {
   readonly status: number;

@@ -2,7 +2,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { CatchableResponse, RequestError } from "../../model/http-types.ts";
 import type { Exchange } from "./exchange.ts";
-import { parseHeaders } from "./response-parser.ts";
+import { parseHeaders } from "./response-head.ts";
 
 /** First error status; below it an answer is a success unless the request says otherwise. */
 const FIRST_ERROR_STATUS = 400;

@@ -4,7 +4,7 @@ import type { GoodputBounds, SseEvent, StreamOptions, StreamResponse } from "../
 import type { Recorder } from "../../stats/recorder.ts";
 import type { Exchange, ExchangeSender, StreamConsumer } from "../http1/exchange.ts";
 import { Http1Response, sentOrStartMs } from "../http1/response.ts";
-import type { ResponseHead } from "../http1/response-parser.ts";
+import type { ResponseHead } from "../http1/response-head.ts";
 import { EventDecoder } from "./event-decoder.ts";
 import { LlmStream } from "./llm-stream.ts";
 
