@@ -85,7 +85,10 @@ export function analyse(answerText: string, referenceText: string, question = ""
   const evidence: Evidence = {
     tokens: reference,
     ...matched,
-    score: new Float64Array(reference.sentenceCount + 1),
+    score:
+      reference.sentenceCount < reusedScore.length
+        ? reusedScore
+        : new Float64Array(reference.sentenceCount + 1),
   };
   const words = wordTables(answer, reference);
   const claims: ClaimFacts[] = [];
@@ -117,6 +120,9 @@ function markQuestion(terms: Terms, question: Tokens): void {
   for (const term of terms.list) term.inQuestion = stems.has(term.stem);
 }
 
+/** Scores of sentences; every claim leaves them zero. */
+const reusedScore = new Float64Array(512);
+
 /** For each answer token: is its word in the reference, does its pair with the next word stand there. */
 interface WordTables {
   readonly known: Uint8Array;
@@ -124,10 +130,13 @@ interface WordTables {
 }
 
 const scratchMarks = new Uint8Array(4096);
+const reusedKnown = new Uint8Array(1024);
+const reusedPair = new Uint8Array(1024);
 
 function wordTables(answer: Tokens, reference: Tokens): WordTables {
-  const known = new Uint8Array(answer.count);
-  const pair = new Uint8Array(answer.count);
+  const isShort = answer.count <= reusedKnown.length;
+  const known = isShort ? reusedKnown.fill(0, 0, answer.count) : new Uint8Array(answer.count);
+  const pair = isShort ? reusedPair.fill(0, 0, answer.count) : new Uint8Array(answer.count);
   // The answer is the shorter text: its words are marked, then the reference is read once against the marks.
   const marks = scratchMarks.fill(0);
   for (let index = 0; index < answer.count; index++) {

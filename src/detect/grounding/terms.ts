@@ -114,7 +114,7 @@ interface Keys {
 
 /**
  * Looks every word of the reference up among the terms and fills in where each was found.
- * @returns for each reference token its term (-1: none) and its entry in the lists
+ * @returns for each reference token its term (-1: none) and its entry in the lists; valid until the next call
  */
 export function matchReference(
   terms: Terms,
@@ -123,8 +123,10 @@ export function matchReference(
 ): { termOfToken: Int32Array; entryOfToken: (WordEntry | undefined)[] } {
   const lexicon = groundingLexicon();
   const keys = keysOf(terms, answer);
-  const termOfToken = new Int32Array(reference.count).fill(-1);
-  const entryOfToken: (WordEntry | undefined)[] = new Array(reference.count);
+  const isShort = reference.count <= REUSED_TOKENS;
+  const termOfToken = isShort ? reusedTerms : new Int32Array(reference.count);
+  termOfToken.fill(-1, 0, reference.count);
+  const entryOfToken = isShort ? reusedEntries : new Array<WordEntry | undefined>(reference.count);
   for (let index = 0; index < reference.count; index++) {
     const flags = reference.flags[index]!;
     const stem = reference.stem[index]!;
@@ -179,6 +181,10 @@ export function matchReference(
 }
 
 const NONE: readonly number[] = [];
+/** References of up to this many tokens share their arrays from call to call: nothing for the collector to do. */
+const REUSED_TOKENS = 4096;
+const reusedTerms = new Int32Array(REUSED_TOKENS);
+const reusedEntries: (WordEntry | undefined)[] = new Array(REUSED_TOKENS).fill(undefined);
 const scratchFilter = new Uint8Array(4096);
 
 function keysOf(terms: Terms, answer: Tokens): Keys {
