@@ -14,6 +14,8 @@ import { CookieJar } from "./cookies.ts";
 import { Exchange, type PhaseTimeouts, type StreamConsumer } from "./exchange.ts";
 import { type Origin, parseOrigin, splitUrl } from "./origin.ts";
 import { ConnectionPool, type PoolOptions } from "./pool.ts";
+import { withoutQuery, withParams } from "./query.ts";
+import { redirectOf, withoutBody } from "./redirect.ts";
 import { encodeBody, encodeRequest, headerLines } from "./request-head.ts";
 import { Http1Response, sentOrStartMs } from "./response.ts";
 import type { TransportContext } from "./transport-context.ts";
@@ -303,45 +305,4 @@ export class Http1Client implements HttpClient {
           this.#environment.epochMs(),
         );
   }
-}
-
-/** Where a redirect leads (RFC 9110, section 15.4), or null when the answer is none. */
-function redirectOf(
-  exchange: Exchange,
-  method: string,
-  url: string,
-  base: Origin | null,
-): { url: string; method: string; keepsBody: boolean } | null {
-  const { head } = exchange;
-  if (head === null || exchange.error !== null || ![301, 302, 303, 307, 308].includes(head.status))
-    return null;
-  const location = /\r\nlocation:[\t ]*([^\r]*)/i.exec(head.text)?.[1]?.trim();
-  if (location === undefined || location === "") return null;
-  const from = base === null ? url : new URL(url, `${base.isTls ? "https" : "http"}://${base.authority}`);
-  let target: URL;
-  try {
-    target = new URL(location, from);
-  } catch {
-    return null;
-  }
-  if (target.protocol !== "http:" && target.protocol !== "https:") return null;
-  const keepsBody = head.status === 307 || head.status === 308;
-  const isSafe = method === "GET" || method === "HEAD";
-  return { url: target.href, method: keepsBody || isSafe ? method : "GET", keepsBody };
-}
-
-function withoutBody(options: RequestOptions): RequestOptions {
-  const { json: _json, body: _body, form: _form, ...rest } = options;
-  return rest;
-}
-
-function withoutQuery(path: string): string {
-  const query = path.indexOf("?");
-  return query < 0 ? path : path.slice(0, query);
-}
-
-function withParams(path: string, params: Readonly<Record<string, string | number>>): string {
-  const query = new URLSearchParams();
-  for (const key in params) query.append(key, String(params[key]));
-  return `${path}${path.includes("?") ? "&" : "?"}${query}`;
 }
