@@ -1,7 +1,16 @@
 /** The worker's side of the statistics: counts what happens, and hands out each finished second as a delta. */
-import type { ErrorFamily, ErrorStats, HistogramData, MetricData } from "#contract";
-import type { MetricDelta, StatsDelta } from "./delta.ts";
-import { EMPTY_HISTOGRAM, Histogram } from "./histogram.ts";
+import type { ErrorFamily, MetricData } from "#contract";
+import type { StatsDelta } from "./delta.ts";
+import { Histogram } from "./histogram.ts";
+import {
+  drainEntries,
+  drainHistogram,
+  Entry,
+  type ErrorCounts,
+  errorStats,
+  type MetricCounts,
+  metricDelta,
+} from "./worker-counts.ts";
 
 /** Distinct names, error messages, exceptions and metrics kept; what is beyond is counted under {@link OVERFLOW}. */
 export const NAME_LIMIT = 2000;
@@ -11,44 +20,6 @@ const METRIC_LIMIT = 500;
 /** Name under which things beyond a limit are counted, so that memory stays bounded. */
 export const OVERFLOW = "(other)";
 const SECOND_MS = 1000;
-
-/** Statistics of one method and name within the present second. */
-export class Entry {
-  readonly method: string;
-  readonly name: string;
-  count = 0;
-  failures = 0;
-  bodyBytes = 0;
-  firstMs = 0;
-  lastMs = 0;
-  readonly fromDue = new Histogram();
-  readonly fromSent = new Histogram();
-
-  constructor(method: string, name: string) {
-    this.method = method;
-    this.name = name;
-  }
-}
-
-interface Metric {
-  kind: MetricData["kind"];
-  unit: string;
-  count: number;
-  sum: number;
-  last: number;
-  lastAtMs: number;
-  histogram: Histogram | null;
-}
-
-interface ErrorEntry {
-  method: string;
-  name: string;
-  family: ErrorFamily;
-  message: string;
-  count: number;
-  firstSeenMs: number;
-  lastSeenMs: number;
-}
 
 /** How a recorder tells the time: `startedAtMs` is when second 0 began, `epochOffsetMs` makes epoch times of it. */
 export interface RecorderTime {
@@ -64,10 +35,10 @@ export class Recorder {
   readonly #time: RecorderTime;
   readonly #entries = new Map<string, Map<string, Entry>>();
   #entryCount = 0;
-  readonly #errors = new Map<string, ErrorEntry>();
+  readonly #errors = new Map<string, ErrorCounts>();
   readonly #exceptions = new Map<string, { message: string; traceback: string; count: number }>();
   readonly #checks = new Map<string, { passes: number; fails: number }>();
-  readonly #metrics = new Map<string, Metric>();
+  readonly #metrics = new Map<string, MetricCounts>();
   readonly #lag = new Histogram();
   #undelivered = 0;
   #connectionsOpened = 0;
@@ -235,24 +206,22 @@ export class Recorder {
     return sealed;
   }
 
-  #epoch(atMs: number): number {
-    return atMs + this.#time.epochOffsetMs;
-  }
-
   #seal(): void {
+    const { epochOffsetMs } = this.#time;
     this.#sealed.push({
       tSec: this.#tSec,
-      requests: this.#drainEntries(),
-      errors: this.#drainErrors(),
+      requests: drainEntries(this.#entries, epochOffsetMs),
+      errors: [...this.#errors.values()].map((error) => errorStats(error, epochOffsetMs)),
       exceptions: [...this.#exceptions.values()].map((entry) => ({ ...entry, workers: [this.#workerId] })),
       checks: [...this.#checks].map(([name, counts]) => ({ name, ...counts })),
       metrics: [...this.#metrics]
         .filter(([, metric]) => metric.count > 0)
-        .map(([name, metric]) => this.#metricDelta(name, metric)),
-      lag: drain(this.#lag),
+        .map(([name, metric]) => metricDelta(name, metric, epochOffsetMs)),
+      lag: drainHistogram(this.#lag),
       undelivered: this.#undelivered,
       connectionsOpened: this.#connectionsOpened,
     });
+    this.#errors.clear();
     this.#exceptions.clear();
     this.#checks.clear();
     this.#undelivered = 0;
@@ -264,57 +233,4 @@ export class Recorder {
       metric.histogram?.reset();
     }
   }
-
-  #drainEntries(): StatsDelta["requests"] {
-    const drained: StatsDelta["requests"][number][] = [];
-    for (const byName of this.#entries.values())
-      for (const entry of byName.values()) {
-        if (entry.count === 0 && entry.failures === 0) continue;
-        drained.push({
-          method: entry.method,
-          name: entry.name,
-          count: entry.count,
-          failures: entry.failures,
-          bodyBytes: entry.bodyBytes,
-          firstMs: entry.count === 0 ? 0 : this.#epoch(entry.firstMs),
-          lastMs: entry.count === 0 ? 0 : this.#epoch(entry.lastMs),
-          fromDue: drain(entry.fromDue),
-          fromSent: drain(entry.fromSent),
-        });
-        entry.count = 0;
-        entry.failures = 0;
-        entry.bodyBytes = 0;
-      }
-    return drained;
-  }
-
-  #drainErrors(): readonly ErrorStats[] {
-    const drained = [...this.#errors.values()].map((error) => ({
-      ...error,
-      firstSeenMs: this.#epoch(error.firstSeenMs),
-      lastSeenMs: this.#epoch(error.lastSeenMs),
-    }));
-    this.#errors.clear();
-    return drained;
-  }
-
-  #metricDelta(name: string, metric: Metric): MetricDelta {
-    return {
-      name,
-      kind: metric.kind,
-      unit: metric.unit,
-      count: metric.count,
-      sum: metric.sum,
-      last: metric.last,
-      lastAtMs: this.#epoch(metric.lastAtMs),
-      histogram: metric.histogram === null ? null : drain(metric.histogram, false),
-    };
-  }
-}
-
-function drain(histogram: Histogram, andReset = true): HistogramData {
-  if (histogram.count === 0) return EMPTY_HISTOGRAM;
-  const data = histogram.toData();
-  if (andReset) histogram.reset();
-  return data;
 }
