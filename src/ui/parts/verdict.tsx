@@ -37,25 +37,32 @@ export function VerdictTable({ verdict }: { readonly verdict: RunVerdict }) {
           ),
         },
         { title: "Target", value: (row) => row.label },
-        { title: "Endpoint", value: (row) => row.endpoint ?? "whole run" },
-        { title: "Bound", value: (row) => row.bound },
+        {
+          title: "Endpoint",
+          value: (row) => row.endpoint ?? "whole run",
+          render: (row) => <Clipped text={row.endpoint ?? "whole run"} />,
+        },
+        {
+          title: "Bound",
+          value: (row) => row.bound,
+          render: (row) => <span class="nowrap">{row.bound}</span>,
+        },
         { title: "Measured", value: (row) => row.measuredText, render: (row) => <b>{row.measuredText}</b> },
         {
           title: "Source",
           value: (row) => row.source,
-          render: (row) => (
-            <span class="muted">
-              {row.source}
-              {row.note !== "" && (
-                <>
-                  <br />
-                  {row.note}
-                </>
-              )}
-            </span>
-          ),
+          render: (row) => <Clipped text={row.note === "" ? row.source : `${row.source}; ${row.note}`} />,
         },
       ]}
     />
+  );
+}
+
+/** A long text on one line; the whole of it shows under the pointer. */
+function Clipped({ text }: { readonly text: string }) {
+  return (
+    <span class="clipped muted" title={text}>
+      {text}
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReportModel, ReportTable } from "#contract";
+import type { ReportChart, ReportModel, ReportTable } from "#contract";
 import { Chart } from "../parts/chart.tsx";
 import { formatDate } from "../parts/format.ts";
 import { Table } from "../parts/table.tsx";
@@ -19,24 +19,46 @@ export function Report({ model }: { readonly model: ReportModel }) {
           <VerdictTable verdict={model.verdict} />
         </section>
       )}
-      <div class="grid">
-        {model.charts.map((chart) => (
-          <section class="panel" key={chart.id}>
-            <h2>{chart.title}</h2>
-            <Chart model={chart} />
-            <p class="muted">{chart.caption}</p>
-          </section>
-        ))}
-      </div>
+      <Charts charts={model.charts.filter((chart) => !isObserved(chart))} />
       <section class="panel">
         <h2>Requests</h2>
         <RequestTable rows={model.requests} />
       </section>
+      <Observed charts={model.charts.filter(isObserved)} />
       {model.tables.map((table) => (
         <ExtraTable table={table} key={table.id} />
       ))}
       <Details model={model} />
     </main>
+  );
+}
+
+/** Charts of what was sampled from the system under test. */
+function isObserved(chart: ReportChart): boolean {
+  return chart.id.startsWith("observed-");
+}
+
+function Charts({ charts }: { readonly charts: readonly ReportChart[] }) {
+  return (
+    <div class="grid">
+      {charts.map((chart) => (
+        <section class="panel" key={chart.id}>
+          <h2>{chart.title}</h2>
+          <Chart model={chart} />
+          <p class="muted">{chart.caption}</p>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Observed({ charts }: { readonly charts: readonly ReportChart[] }) {
+  if (charts.length === 0) return null;
+  return (
+    <details class="panel">
+      <summary>Observed on the system under test ({charts.length} series)</summary>
+      <Charts charts={charts} />
+    </details>
   );
 }
 
