@@ -40,7 +40,11 @@ function runBannerLine(start: string, suffix = ""): string {
   const line = banner.split("\n").find((candidate) => candidate.startsWith(start));
   if (line === undefined) throw new Error(`the banner has no line ${start}`);
   const command = line.replace("npx rampart", `${process.execPath} ${RAMPART}`) + suffix;
-  return execFileSync("bash", ["-c", command], { cwd: folder.path, encoding: "utf8" });
+  return execFileSync("bash", ["-c", command], {
+    cwd: folder.path,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
 }
 
 describe("rampart up that is killed", () => {
