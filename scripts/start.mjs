@@ -1,4 +1,5 @@
-// `npm start`: builds when the sources are newer than dist/, then hands over to `rampart up` with the same arguments.
+// `npm start`: builds when the sources are newer than dist/, then hands over to `rampart up` with the same arguments. npm starts it
+// with exec, so that a signal sent to npm reaches it and everything drains.
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
