@@ -294,7 +294,11 @@ describe("/health, /ready, /live", () => {
       "system_info",
     ])
       expect(body).toHaveProperty(key);
-    expect(body.services.redis).toMatchObject({ healthy: true });
+    // what is not there is told as such, never with an invented state, latency or weight
+    const notUsed = { healthy: null, latency_ms: null, kind: "not used" };
+    expect(body.services).toEqual({ database: notUsed, redis: notUsed });
+    expect(body.system_info.ensemble_weights).toBeNull();
+    expect((await (await fetch(`${url}/metrics`)).json()).cache_hit_rate).toBeNull();
     expect((await fetch(`${url}/ready`)).status).toBe(200);
     expect((await fetch(`${url}/live`)).status).toBe(200);
   });

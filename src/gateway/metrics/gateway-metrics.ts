@@ -127,7 +127,8 @@ export class GatewayMetrics {
       guard_time_ms: quantiles(this.guard),
       error_rate: this.requests === 0 ? 0 : round(this.failed / this.requests),
       pii_detection_rate: this.proxied === 0 ? 0 : round((100 * this.anonymised) / this.proxied),
-      cache_hit_rate: 0,
+      // there is no cache whose hits could be counted
+      cache_hit_rate: null,
       active_connections: live.activeConnections,
       active_requests: live.activeRequests,
       upstream_queued: live.upstreamQueued,

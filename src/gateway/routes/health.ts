@@ -2,6 +2,9 @@ import type { Exchange, GatewayContext } from "../exchange.ts";
 import { answerJson, answerText } from "./answer-json.ts";
 import { liveFigures } from "./live-figures.ts";
 
+/** A service that the seeds' health answers name and this gateway does not use: nothing to ping, so no latency. */
+const NOT_USED = { healthy: null, latency_ms: null, kind: "not used" } as const;
+
 /** `GET /health`: healthy or not, with the fields of both seeds' health answers. No key, path or host is told. */
 export function health(exchange: Exchange): void {
   const { context, startedMs } = exchange;
@@ -35,7 +38,6 @@ export function metrics(exchange: Exchange): void {
 
 function healthBody(context: GatewayContext, startedMs: number): Record<string, unknown> {
   const figures = context.system.figures();
-  const embedded = { healthy: true, latency_ms: 0, kind: "embedded" };
   const { injection } = context.guard.policy;
   const audit = context.audit.figures();
   const isDegraded = audit.state !== "off" && audit.state !== "healthy" && audit.state !== "starting";
@@ -43,7 +45,8 @@ function healthBody(context: GatewayContext, startedMs: number): Record<string, 
     status: context.isDraining ? "unhealthy" : isDegraded ? "degraded" : "healthy",
     version: context.version,
     timestamp: now(context),
-    environment: "production",
+    // no name of a deployment environment is configured
+    environment: null,
     uptime_seconds: Math.round(liveFigures(context).uptimeSec * 1000) / 1000,
     response_time_ms: Math.round((context.clock() - startedMs) * 1000) / 1000,
     system: {
@@ -55,8 +58,8 @@ function healthBody(context: GatewayContext, startedMs: number): Record<string, 
       rss_bytes: figures.rssBytes,
       event_loop_delay_ms: figures.eventLoopDelayMs,
     },
-    services: { database: embedded, redis: embedded },
-    stores: { sessions: "memory", limits: "memory", audit: audit.state === "off" ? "none" : "disk" },
+    services: { database: NOT_USED, redis: NOT_USED },
+    stores: { sessions: "memory", limits: "none", audit: audit.state === "off" ? "none" : "disk" },
     components: {
       gateway: "healthy",
       pii_protection: "healthy",
@@ -73,7 +76,7 @@ function healthBody(context: GatewayContext, startedMs: number): Record<string, 
     system_info: {
       model: "rampart-local",
       statistical_model: "rampart-local",
-      ensemble_weights: { rules: 0.5, model: 0.5 },
+      ensemble_weights: null,
       uncertainty_threshold: injection.threshold,
       realtime_monitoring: { available: true, active: context.monitorFigures().connections > 0 },
       mlflow_available: false,
