@@ -298,7 +298,8 @@ describe("/health, /ready, /live", () => {
     const notUsed = { healthy: null, latency_ms: null, kind: "not used" };
     expect(body.services).toEqual({ database: notUsed, redis: notUsed });
     expect(body.system_info.ensemble_weights).toBeNull();
-    expect((await (await fetch(`${url}/metrics`)).json()).cache_hit_rate).toBeNull();
+    const figures: Loose = await (await fetch(`${url}/metrics`)).json();
+    expect(figures.cache_hit_rate).toBeNull();
     expect((await fetch(`${url}/ready`)).status).toBe(200);
     expect((await fetch(`${url}/live`)).status).toBe(200);
   });
