@@ -109,8 +109,20 @@ export function describeExecutor(kind: string, configs: fc.Arbitrary<ExecutorCon
         fc.asyncProperty(configs, fc.integer({ min: 1, max: 4 }), async (config, workers) => {
           const plan = planExecutor(config);
           const endMs = Math.min(plan.durationSec ?? 10, 10) * 1000;
-          // Off the full moments, where before and after meet.
-          const moments = [0.05, 0.13, 0.29, 0.5, 0.77, 0.96].map((share) => Math.floor(endMs * share) + 0.5);
+          // Timers fire on whole milliseconds: off the moments of change, where before and after meet.
+          const settled = (ms: number): number => {
+            let at = ms;
+            for (
+              let tries = 0;
+              tries < 20 && plan.amountAt((at - 1.5) / 1000) !== plan.amountAt(at / 1000);
+              tries += 1
+            )
+              at += 2;
+            return at;
+          };
+          const moments = [0.05, 0.13, 0.29, 0.5, 0.77, 0.96].map((share) =>
+            settled(Math.floor(endMs * share) + 0.5),
+          );
           const { usersAt } = await runShares(config, workers, moments);
           expect(usersAt).toEqual(moments.map((ms) => plan.amountAt(ms / 1000)));
           expect(Math.max(...usersAt)).toBeLessThanOrEqual(plan.peakUsers);
