@@ -18,17 +18,10 @@ export {
   TestAgentRequestSchema,
 } from "./detection-api.ts";
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
-export {
-  type Customer,
-  CustomerSchema,
-  type FailMode,
-  FailModeSchema,
-  type GatewayConfig,
-  type GatewayConfigInput,
-  GatewayConfigSchema,
-  type ProviderConfig,
-  ProviderConfigSchema,
-} from "./gateway-config.ts";
+export { type Customer, CustomerSchema } from "./gateway-config/customers.ts";
+export { type FailMode, FailModeSchema } from "./gateway-config/guard.ts";
+export { type ProviderConfig, ProviderConfigSchema } from "./gateway-config/providers.ts";
+export { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./gateway-config.ts";
 export type {
   LabEnd,
   LabErrorBody,

@@ -8,6 +8,7 @@ import type { AuditState } from "./audit/figures.ts";
 import type { Caller, Customers } from "./auth/customers.ts";
 import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
+import type { MetricsSource } from "./metrics/family.ts";
 import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import type { SystemSampler } from "./metrics/system-sampler.ts";
 import type { MonitorFigures } from "./monitor/figures.ts";
@@ -96,6 +97,8 @@ export interface GatewayContext {
   readonly sinks: readonly ExchangeSink[];
   readonly monitorFigures: () => MonitorFigures;
   readonly audit: AuditState;
+  /** Parts of the gateway that have figures of their own. */
+  readonly metricsSources: readonly MetricsSource[];
   /** Set once shutdown has begun: answers close their connections. */
   isDraining: boolean;
 }

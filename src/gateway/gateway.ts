@@ -102,6 +102,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     sinks: [monitor.sink, audit.sink, ...(options.sinks ?? [])],
     monitorFigures: monitor.figures,
     audit,
+    metricsSources: [],
     isDraining: false,
   };
   const nextId = createIds();

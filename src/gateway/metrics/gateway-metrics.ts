@@ -3,6 +3,7 @@ import type { AuditFigures } from "../audit/figures.ts";
 import type { MonitorFigures } from "../monitor/figures.ts";
 import type { ProviderName } from "../providers/endpoints.ts";
 import { Exposition } from "./exposition.ts";
+import { exposeFamilies, familiesToJson, type MetricFamily } from "./family.ts";
 import { LatencyHistogram } from "./latency-histogram.ts";
 
 /** Facts of one finished exchange beside route, status and duration. */
@@ -41,6 +42,8 @@ export interface LiveFigures {
   readonly monitor: MonitorFigures;
   readonly audit: AuditFigures;
   readonly version: string;
+  /** What the other parts of the gateway tell. */
+  readonly families: readonly MetricFamily[];
 }
 
 /** Counts what passes the gateway; all label sets are bounded (routes, statuses, entity types, codes, providers). */
@@ -169,6 +172,7 @@ export class GatewayMetrics {
           { count: latency.count, errors, rate_limited: rateLimited, response_time_ms: quantiles(latency) },
         ]),
       ),
+      ...familiesToJson(live.families),
     };
   }
 
@@ -234,6 +238,7 @@ export class GatewayMetrics {
     out.sample("rampart_process_resident_memory_bytes", live.rssBytes);
     out.family("rampart_event_loop_delay_seconds", "gauge", "99th percentile of the event-loop delay.");
     out.sample("rampart_event_loop_delay_seconds", live.eventLoopDelayMs / 1000);
+    exposeFamilies(out, live.families);
     return out.toString();
   }
 

@@ -17,5 +17,6 @@ export function liveFigures(context: GatewayContext): LiveFigures {
     monitor: context.monitorFigures(),
     audit: context.audit.figures(),
     version: context.version,
+    families: context.metricsSources.flatMap((source) => source.families()),
   };
 }

@@ -1,0 +1,56 @@
+import Type from "typebox";
+import { closed, KIB, MIB } from "./fields.ts";
+
+/** The hash-chained audit log. */
+export const AuditConfigSchema = Type.Object(
+  {
+    enabled: Type.Boolean({
+      default: true,
+      description: "whether finished requests are recorded on disk",
+    }),
+    dir: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "folder of the log; without one nothing is recorded (`rampart gateway` and `rampart up` set `audit`)",
+      }),
+    ),
+    flushMs: Type.Integer({
+      minimum: 1,
+      maximum: 200,
+      default: 100,
+      description: "longest time a record waits in memory: what a killed gateway loses at most",
+    }),
+    fsync: Type.Boolean({
+      default: false,
+      description: "whether each write waits for the device: survives a power failure too",
+    }),
+    maxBytes: Type.Integer({
+      minimum: 4 * KIB,
+      default: 128 * MIB,
+      description: "size at which the next file is begun",
+    }),
+    maxFiles: Type.Integer({
+      minimum: 2,
+      default: 80,
+      description: "most files of one log; every process that writes at the same time has a log of its own",
+    }),
+    removeOldest: Type.Boolean({
+      default: false,
+      description:
+        "at the bound: true removes the oldest file and records that, false stops recording and counts",
+    }),
+    queueEvents: Type.Integer({
+      minimum: 1,
+      default: 20_000,
+      description: "most records that wait in memory; more are counted and dropped",
+    }),
+    failMode: Type.Union([Type.Literal("closed"), Type.Literal("open")], {
+      default: "open",
+      description:
+        "what happens while the log cannot be written: open serves and says so in `/health` and metrics, closed " +
+        "answers 503",
+    }),
+  },
+  { ...closed, default: {} },
+);
