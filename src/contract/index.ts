@@ -17,6 +17,7 @@ export {
   type TestAgentRequest,
   TestAgentRequestSchema,
 } from "./detection-api.ts";
+export type { Fault, FaultAction, FaultRecord, ProxyEffect } from "./faults.ts";
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
 export { type Customer, CustomerSchema } from "./gateway-config/customers.ts";
 export { type FailMode, FailModeSchema } from "./gateway-config/guard.ts";
