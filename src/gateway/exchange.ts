@@ -100,7 +100,7 @@ export interface GatewayContext {
   /** Parts of the gateway that have figures of their own. */
   readonly metricsSources: readonly MetricsSource[];
   /** Set once shutdown has begun: answers close their connections. */
-  isDraining: boolean;
+  readonly isDraining: boolean;
 }
 
 /** The upstream request of an exchange. */

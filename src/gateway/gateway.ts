@@ -1,23 +1,16 @@
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { GatewayConfigInput } from "#contract";
 import type { Guard } from "#detect";
 import { type EpochClock, epochMs, type MonotonicClock, monotonicMs, RampartError, randomHex } from "#shared";
-import { createAudit } from "./audit/audit.ts";
-import { createCustomers } from "./auth/customers.ts";
 import { resolveConfig } from "./config.ts";
-import { createShippedDetectors, type Detectors } from "./detectors.ts";
-import type { Exchange, ExchangeSink, GatewayContext } from "./exchange.ts";
-import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
-import { createSystemSampler } from "./metrics/system-sampler.ts";
+import type { Detectors } from "./detectors.ts";
+import type { ExchangeSink, GatewayContext } from "./exchange.ts";
+import { createGeneration } from "./generation.ts";
+import { createLasting } from "./lasting.ts";
 import { createMonitorDoor } from "./monitor/door.ts";
-import { createMonitor } from "./monitor/monitor.ts";
-import { pipeline } from "./pipeline.ts";
 import { createRouter } from "./router.ts";
 import { allRoutes } from "./routes/table.ts";
 import { createDataPlane } from "./server.ts";
-import { createSessions } from "./sessions.ts";
-import { SlotList } from "./slot-list.ts";
-import { createUpstream } from "./upstream/upstream.ts";
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -59,55 +52,24 @@ export interface Gateway {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const config = resolveConfig(options.config);
-  for (const { name, policy } of config.customers)
-    if (policy !== undefined && options.guards?.[policy] === undefined)
-      throw new RampartError("RMP_CONFIG_INVALID", `customers: ${name} has a policy that is not loaded`, {
-        field: "customers",
-      });
-  const clock = options.clock ?? monotonicMs;
-  const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
-  const epoch = options.epoch ?? epochMs;
-  const monitor = createMonitor({
-    config: config.monitor,
+  const { clock = monotonicMs, epoch = epochMs, guard, version } = options;
+  const lasting = createLasting({
+    config,
+    guard,
+    version,
     clock,
     epoch,
     // Monitors have a bound of their own and take no request's place.
-    onSize: (connections) => {
-      server.maxConnections = config.client.connections + connections;
+    onMonitorSize: (connections) => {
+      server.maxConnections = current.context.config.client.connections + connections;
     },
   });
-  const audit = createAudit({ config: config.audit, version: options.version, epoch });
-  const limits = { headerBytes: config.bounds.headerBytes };
-  const context: GatewayContext = {
-    config,
-    version: options.version,
-    guard: options.guard,
-    guards: options.guards ?? {},
-    customers: createCustomers(config.customers),
-    detectors,
-    hashKey: Buffer.from(randomHex(32), "hex"),
-    clock,
-    epoch,
-    startedMs: clock(),
-    metrics: new GatewayMetrics(),
-    system: createSystemSampler(clock),
-    sessions: createSessions(options.guard, config.sessions, clock),
-    upstreams: {
-      openai: createUpstream("openai", config.providers.openai, config.upstream, limits),
-      anthropic: createUpstream("anthropic", config.providers.anthropic, config.upstream, limits),
-    },
-    pipeline,
-    connections: new Set<Socket>(),
-    active: new SlotList<Exchange>(),
-    sinks: [monitor.sink, audit.sink, ...(options.sinks ?? [])],
-    monitorFigures: monitor.figures,
-    audit,
-    metricsSources: [],
-    isDraining: false,
-  };
+  const { audit, monitor } = lasting;
+  const current = createGeneration(options, config, lasting);
+  const contextNow = (): GatewayContext => current.context;
   const nextId = createIds();
-  const server = createDataPlane(context, createRouter(allRoutes()), nextId);
-  server.on("upgrade", createMonitorDoor(context, monitor, nextId));
+  const server = createDataPlane(contextNow, createRouter(allRoutes()), nextId);
+  server.on("upgrade", createMonitorDoor(contextNow, monitor, nextId));
   let address: GatewayAddress | null = null;
   return {
     get address() {
@@ -125,16 +87,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       return address;
     },
     async close() {
-      context.isDraining = true;
+      lasting.isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      await drained(context, config.drainTimeoutMs);
+      await drained(current.context, config.drainTimeoutMs);
       await monitor.close();
       server.closeAllConnections();
-      await Promise.all([closed, context.upstreams.openai.destroy(), context.upstreams.anthropic.destroy()]);
+      await Promise.all([closed, current.close()]);
       await audit.close();
-      await detectors.close();
-      context.system.stop();
+      await options.detectors?.close();
+      lasting.system.stop();
     },
   };
 }

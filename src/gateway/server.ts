@@ -17,9 +17,17 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
 /** A server whose requests and responses know their exchange. */
 export type DataPlane = Server<typeof GatewayRequest, typeof GatewayResponse>;
 
-/** Makes the data-plane server; it is not listening yet. */
-export function createDataPlane(context: GatewayContext, router: Router, nextId: () => string): DataPlane {
-  const { client, bounds } = context.config;
+/**
+ * Makes the data-plane server; it is not listening yet.
+ * @param contextNow what a request that begins now belongs to: another one after a change of the configuration
+ */
+export function createDataPlane(
+  contextNow: () => GatewayContext,
+  router: Router,
+  nextId: () => string,
+): DataPlane {
+  const { connections, config } = contextNow();
+  const { client, bounds } = config;
   const server = createServer({
     IncomingMessage: GatewayRequest,
     ServerResponse: GatewayResponse,
@@ -35,16 +43,16 @@ export function createDataPlane(context: GatewayContext, router: Router, nextId:
   server.maxConnections = client.connections;
   server.maxRequestsPerSocket = 0;
   server.on("connection", (socket: Socket) => {
-    context.connections.add(socket);
-    socket.once("close", () => context.connections.delete(socket));
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
   });
   server.on("request", (request: GatewayRequest, response: GatewayResponse) => {
-    begin(context, router, nextId, request, response);
+    begin(contextNow(), router, nextId, request, response);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) =>
     answerBrokenRequest(error, socket, nextId),
   );
-  const sweep = setInterval(() => endLateRequests(context), SWEEP_INTERVAL_MS);
+  const sweep = setInterval(() => endLateRequests(contextNow()), SWEEP_INTERVAL_MS);
   sweep.unref();
   server.once("close", () => clearInterval(sweep));
   return server;

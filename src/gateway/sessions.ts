@@ -11,7 +11,7 @@ export interface Sessions {
 
 /** Keeps conversations in this process. */
 export function createSessions(
-  guard: Guard,
+  guard: Pick<Guard, "createVault">,
   bounds: { readonly max: number; readonly ttlMs: number },
   clock: MonotonicClock,
 ): Sessions {

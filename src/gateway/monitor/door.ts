@@ -17,13 +17,14 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
  * is answered as any request would be.
  */
 export function createMonitorDoor(
-  context: GatewayContext,
+  contextNow: () => GatewayContext,
   monitor: Monitor,
   nextId: () => string,
 ): UpgradeListener {
   return (request, socket, head) => {
     // Node takes its own listener away with the upgrade; a client that vanishes must not end the process.
     socket.on("error", () => socket.destroy());
+    const context = contextNow();
     try {
       refuseForeign(request, context.customers.isOpen);
       const watcher = watcherOf(context, request.headers);

@@ -1,0 +1,84 @@
+import type { GatewayConfig } from "#contract";
+import type { Guard } from "#detect";
+import { RampartError } from "#shared";
+import { createCustomers } from "./auth/customers.ts";
+import { createShippedDetectors, type Detectors } from "./detectors.ts";
+import type { ExchangeSink, GatewayContext } from "./exchange.ts";
+import type { Lasting } from "./lasting.ts";
+import { pipeline } from "./pipeline.ts";
+import { createUpstream } from "./upstream/upstream.ts";
+
+/** What a generation is made of, beside its configuration. */
+export interface GenerationOptions {
+  readonly guard: Guard;
+  readonly guards?: Readonly<Record<string, Guard>>;
+  /** Handed in ones are not closed with the generation. */
+  readonly detectors?: Detectors;
+  readonly version: string;
+  readonly sinks?: readonly ExchangeSink[];
+}
+
+/**
+ * Everything that one configuration makes. A reload makes the next generation beside the running one; requests under way
+ * keep the one they began with, which is closed when the last of them has ended.
+ */
+export interface Generation {
+  readonly context: GatewayContext;
+  /** Closes what belongs to this generation alone. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a generation; it connects to nothing yet.
+ * @throws RMP_CONFIG_INVALID
+ */
+export function createGeneration(
+  options: GenerationOptions,
+  config: GatewayConfig,
+  lasting: Lasting,
+): Generation {
+  for (const { name, policy } of config.customers)
+    if (policy !== undefined && options.guards?.[policy] === undefined)
+      throw new RampartError("RMP_CONFIG_INVALID", `customers: ${name} has a policy that is not loaded`, {
+        field: "customers",
+      });
+  const { clock, epoch, monitor, audit } = lasting;
+  const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
+  const limits = { headerBytes: config.bounds.headerBytes };
+  const context: GatewayContext = {
+    config,
+    version: options.version,
+    guard: options.guard,
+    guards: options.guards ?? {},
+    customers: createCustomers(config.customers),
+    detectors,
+    hashKey: lasting.hashKey,
+    clock,
+    epoch,
+    startedMs: lasting.startedMs,
+    metrics: lasting.metrics,
+    system: lasting.system,
+    sessions: lasting.sessions,
+    upstreams: {
+      openai: createUpstream("openai", config.providers.openai, config.upstream, limits),
+      anthropic: createUpstream("anthropic", config.providers.anthropic, config.upstream, limits),
+    },
+    pipeline,
+    connections: lasting.connections,
+    active: lasting.active,
+    sinks: [monitor.sink, audit.sink, ...(options.sinks ?? [])],
+    monitorFigures: monitor.figures,
+    audit,
+    metricsSources: [],
+    get isDraining() {
+      return lasting.isDraining;
+    },
+  };
+  return {
+    context,
+    async close() {
+      await Promise.all([context.upstreams.openai.destroy(), context.upstreams.anthropic.destroy()]);
+      if (options.detectors === undefined) await detectors.close();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Socket } from "node:net";
+import type { GatewayConfig } from "#contract";
+import type { Guard } from "#detect";
+import { type EpochClock, type MonotonicClock, randomHex } from "#shared";
+import { type Audit, createAudit } from "./audit/audit.ts";
+import type { Exchange } from "./exchange.ts";
+import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
+import { createSystemSampler, type SystemSampler } from "./metrics/system-sampler.ts";
+import { createMonitor, type Monitor } from "./monitor/monitor.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import { SlotList } from "./slot-list.ts";
+
+/** What outlives a change of the configuration: figures, connections, monitor, audit log. */
+export interface Lasting {
+  readonly clock: MonotonicClock;
+  readonly epoch: EpochClock;
+  /** Monotonic time of the start, ms. */
+  readonly startedMs: number;
+  readonly hashKey: Uint8Array;
+  readonly metrics: GatewayMetrics;
+  readonly system: SystemSampler;
+  readonly monitor: Monitor;
+  readonly audit: Audit;
+  readonly connections: Set<Socket>;
+  readonly active: SlotList<Exchange>;
+  /** Conversations keep their placeholders over a change of the configuration. */
+  readonly sessions: Sessions;
+  /** The guard of the current configuration. */
+  guard: Guard;
+  isDraining: boolean;
+}
+
+/** What the lasting parts need to know. */
+export interface LastingOptions {
+  readonly config: GatewayConfig;
+  readonly guard: Guard;
+  readonly version: string;
+  readonly clock: MonotonicClock;
+  readonly epoch: EpochClock;
+  /** Told whenever the number of monitor connections changes. */
+  readonly onMonitorSize: (connections: number) => void;
+}
+
+/** Makes the parts of a gateway that are made once. */
+export function createLasting(options: LastingOptions): Lasting {
+  const { config, version, clock, epoch, onMonitorSize } = options;
+  const lasting: Lasting = {
+    clock,
+    epoch,
+    startedMs: clock(),
+    hashKey: Buffer.from(randomHex(32), "hex"),
+    metrics: new GatewayMetrics(),
+    system: createSystemSampler(clock),
+    monitor: createMonitor({ config: config.monitor, clock, epoch, onSize: onMonitorSize }),
+    audit: createAudit({ config: config.audit, version, epoch }),
+    connections: new Set(),
+    active: new SlotList(),
+    sessions: createSessions(
+      { createVault: (binding) => lasting.guard.createVault(binding) },
+      config.sessions,
+      clock,
+    ),
+    guard: options.guard,
+    isDraining: false,
+  };
+  return lasting;
+}
