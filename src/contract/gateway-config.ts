@@ -8,6 +8,7 @@ import { GuardConfigSchema } from "./gateway-config/guard.ts";
 import { MonitorConfigSchema } from "./gateway-config/monitor.ts";
 import { OverloadConfigSchema } from "./gateway-config/overload.ts";
 import { ProviderConfigSchema } from "./gateway-config/providers.ts";
+import { RedisConfigSchema } from "./gateway-config/redis.ts";
 import { SessionsConfigSchema } from "./gateway-config/sessions.ts";
 import { UpstreamConfigSchema } from "./gateway-config/upstream.ts";
 
@@ -31,6 +32,7 @@ export const GatewayConfigSchema = Type.Object(
     sessions: SessionsConfigSchema,
     monitor: MonitorConfigSchema,
     audit: AuditConfigSchema,
+    redis: RedisConfigSchema,
     customers: Type.Array(CustomerSchema, {
       default: [],
       description: "who may use the gateway; empty: open to everybody who reaches the address, loopback only",

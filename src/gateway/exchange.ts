@@ -16,6 +16,7 @@ import type { Endpoint, ProviderName } from "./providers/endpoints.ts";
 import type { ErrorShape } from "./providers/error-shape.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Listed, SlotList } from "./slot-list.ts";
+import type { RedisLink } from "./stores/redis-link.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
@@ -97,6 +98,8 @@ export interface GatewayContext {
   readonly sinks: readonly ExchangeSink[];
   readonly monitorFigures: () => MonitorFigures;
   readonly audit: AuditState;
+  /** The way to Redis; null when none is configured. */
+  readonly redis: RedisLink | null;
   /** Parts of the gateway that have figures of their own. */
   readonly metricsSources: readonly MetricsSource[];
   /** Set once shutdown has begun: answers close their connections. */

@@ -83,6 +83,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const { port } = server.address() as AddressInfo; // a TCP server that listens
       const host = config.host.includes(":") ? `[${config.host}]` : config.host;
       address = { host: config.host, port, url: `http://${host}:${port}` };
+      // In the background: without Redis the gateway serves all the same.
+      void lasting.redis?.open();
       await audit.open();
       return address;
     },
@@ -95,6 +97,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       server.closeAllConnections();
       await Promise.all([closed, current.close()]);
       await audit.close();
+      lasting.redis?.close();
       await options.detectors?.close();
       lasting.system.stop();
     },

@@ -69,7 +69,8 @@ export function createGeneration(
     sinks: [monitor.sink, audit.sink, ...(options.sinks ?? [])],
     monitorFigures: monitor.figures,
     audit,
-    metricsSources: [],
+    redis: lasting.redis,
+    metricsSources: lasting.redis === null ? [] : [lasting.redis],
     get isDraining() {
       return lasting.isDraining;
     },

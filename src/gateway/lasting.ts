@@ -9,6 +9,7 @@ import { createSystemSampler, type SystemSampler } from "./metrics/system-sample
 import { createMonitor, type Monitor } from "./monitor/monitor.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { SlotList } from "./slot-list.ts";
+import { createRedisLink, type RedisLink } from "./stores/redis-link.ts";
 
 /** What outlives a change of the configuration: figures, connections, monitor, audit log. */
 export interface Lasting {
@@ -21,6 +22,8 @@ export interface Lasting {
   readonly system: SystemSampler;
   readonly monitor: Monitor;
   readonly audit: Audit;
+  /** The way to Redis; null when none is configured. */
+  readonly redis: RedisLink | null;
   readonly connections: Set<Socket>;
   readonly active: SlotList<Exchange>;
   /** Conversations keep their placeholders over a change of the configuration. */
@@ -53,6 +56,7 @@ export function createLasting(options: LastingOptions): Lasting {
     system: createSystemSampler(clock),
     monitor: createMonitor({ config: config.monitor, clock, epoch, onSize: onMonitorSize }),
     audit: createAudit({ config: config.audit, version, epoch }),
+    redis: createRedisLink(config.redis, clock),
     connections: new Set(),
     active: new SlotList(),
     sessions: createSessions(

@@ -90,6 +90,22 @@ export const ERRORS = {
     hint: "the audit log cannot be written and its fail mode is closed; see /health and /metrics, make room on the disk",
   },
   RMP_AUDIT_NOT_FOUND: { status: 404, exitCode: 2, hint: "name the folder of the log with --dir" },
+  RMP_STORE_UNAVAILABLE: {
+    status: 503,
+    exitCode: 4,
+    hint: "check that the store is running and its address is right; see /health",
+  },
+  RMP_STORE_TIMEOUT: { status: 503, exitCode: 4, hint: "the store is too slow; see /health and /metrics" },
+  RMP_STORE_REFUSED: {
+    status: 503,
+    exitCode: 4,
+    hint: "see the store's own log: memory, rights, read-only replica",
+  },
+  RMP_STORE_EXHAUSTED: {
+    status: 503,
+    exitCode: 4,
+    hint: "raise the named bound of the pool, or find out why the store is slow",
+  },
   RMP_OVERLOADED: { status: 503, exitCode: 1, hint: "wait for the seconds in Retry-After and try again" },
   RMP_INTERNAL: { status: 500, exitCode: 1, hint: "this is a defect; report it with the request id" },
   RMP_LOAD_SCENARIO_INVALID: {
@@ -113,6 +129,11 @@ export const ERRORS = {
     hint: "start the workers, or ask for fewer with --expect-workers",
   },
   RMP_LAB_RESULT_INVALID: { status: 400, exitCode: 2, hint: "give a results file written by rampart load" },
+  RMP_LAB_FAULT: {
+    status: 500,
+    exitCode: 4,
+    hint: "check the service that the message names, and the drill file",
+  },
   RMP_LAB_BUSY: { status: 409, exitCode: 1, hint: "wait for the run under way or stop it" },
   RMP_LAB_ORIGIN_REFUSED: {
     status: 403,
