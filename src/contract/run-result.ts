@@ -3,6 +3,8 @@
  * judges, reports, merges and compares. Fields are only ever added; `schemaVersion` grows when one is.
  */
 
+import type { FaultRecord } from "./faults.ts";
+
 /** Current version of the results file. */
 export const RUN_SCHEMA_VERSION = 1;
 
@@ -248,6 +250,8 @@ export interface RunResult {
   readonly scenarioFailures?: readonly string[];
   /** Delivered load by second, when workers on other machines made it. */
   readonly coverage?: readonly CoveragePoint[];
+  /** Faults of the drill that went with the run, in the order of the drill. */
+  readonly faults?: readonly FaultRecord[];
   /** Thresholds in k6's syntax and what they came to, when the run had some; one that does not hold is a FAIL. */
   readonly thresholds?: readonly ThresholdResult[];
 }

@@ -82,6 +82,16 @@ export const ERRORS = {
     exitCode: 1,
     hint: "the provider's answer exceeds the configured bound",
   },
+  RMP_UPSTREAM_UNAVAILABLE: {
+    status: 503,
+    exitCode: 1,
+    hint: "the provider has been failing; wait for the seconds in Retry-After and try again",
+  },
+  RMP_UPSTREAM_BUSY: {
+    status: 503,
+    exitCode: 1,
+    hint: "wait for the seconds in Retry-After and try again, or raise upstream.connections",
+  },
   RMP_GUARD_FAILED: { status: 500, exitCode: 1, hint: "a guard failed and its fail mode is closed" },
   RMP_GUARD_BLOCKED: { status: 400, exitCode: 1, hint: "the policy refuses this content" },
   RMP_AUDIT_UNAVAILABLE: {
@@ -179,11 +189,18 @@ export class RampartError extends Error {
   readonly code: ErrorCode;
   /** The field, flag or file the error is about, when there is one. */
   readonly field: string | undefined;
+  /** When asking again may be of use, s from now; for answers with status 429 and 503. */
+  readonly retryAfterSec: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; field?: string; retryAfterSec?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.field = options.field;
+    this.retryAfterSec = options.retryAfterSec;
   }
 
   /** HTTP status of this error. */

@@ -260,14 +260,27 @@ function unitOfSeries(name: string): string {
 
 function bandsOf(result: RunResult): ReportBand[] {
   const phases = phasesOf(result);
-  return phases
-    .filter((phase) => phase.kind !== "normal")
-    .map((phase) => ({
-      label: phase.kind,
-      fromSec: phase.fromSec,
-      toSec: phase.toSec,
-      kind: "phase",
-    }));
+  const faults = (result.faults ?? []).map(
+    ({ label, fromSec, toSec }): ReportBand => ({
+      label,
+      fromSec,
+      toSec: Math.max(toSec, fromSec + 1),
+      kind: "fault",
+    }),
+  );
+  return [
+    ...phases
+      .filter((phase) => phase.kind !== "normal")
+      .map(
+        (phase): ReportBand => ({
+          label: phase.kind,
+          fromSec: phase.fromSec,
+          toSec: phase.toSec,
+          kind: "phase",
+        }),
+      ),
+    ...faults,
+  ];
 }
 
 function boundsOf(rows: readonly TargetRow[], metrics: readonly string[]): ReportChart["bounds"] {

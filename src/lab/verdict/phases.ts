@@ -1,16 +1,10 @@
 import type { RunResult, SeriesPoint } from "#contract";
+import { firstNormalSecond, normalLimits } from "./normal.ts";
 
 /** A load counts as a burst when the users between bursts are at most this share of the peak. */
 const QUIET_SHARE = 0.5;
 /** Shortest quiet stretch before the first burst and after the last one, s: ramps and the end of a run are shorter. */
 const QUIET_SECONDS = 3;
-/** Recovered: so many seconds in a row at normal latency. */
-const SECONDS_IN_A_ROW = 3;
-/** Normal latency: the median second before the burst, with half of it and 5 ms on top as noise. */
-const NORMAL_FACTOR = 1.5;
-const NORMAL_SLACK_MS = 5;
-/** Failures of a normal second, share of its requests. */
-const NORMAL_FAILURES = 0.01;
 
 /** A stretch of a run, seconds since its start; `toSec` is exclusive. */
 export interface Phase {
@@ -80,36 +74,6 @@ export function recoveryOf(result: RunResult): Recovery {
     longest = Math.max(longest, back);
   }
   return { kind: "recovered", seconds: longest, bursts: bursts.length };
-}
-
-interface NormalLimits {
-  readonly p95Ms: number;
-}
-
-function normalLimits(before: readonly SeriesPoint[]): NormalLimits | null {
-  const values = before.flatMap((point) => (point.p95Ms === null ? [] : [point.p95Ms])).sort((a, b) => a - b);
-  const median = values[Math.floor(values.length / 2)];
-  return median === undefined ? null : { p95Ms: median * NORMAL_FACTOR + NORMAL_SLACK_MS };
-}
-
-/** Index of the first second from which {@link SECONDS_IN_A_ROW} seconds with requests are normal; null = never. */
-function firstNormalSecond(points: readonly SeriesPoint[], limits: NormalLimits): number | null {
-  let start: number | null = null;
-  let normal = 0;
-  for (const [index, point] of points.entries()) {
-    if (point.requests === 0) continue;
-    const isNormal =
-      (point.p95Ms ?? 0) <= limits.p95Ms && point.failures <= Math.ceil(point.requests * NORMAL_FAILURES);
-    if (!isNormal) {
-      start = null;
-      normal = 0;
-      continue;
-    }
-    start ??= index;
-    normal += 1;
-    if (normal >= SECONDS_IN_A_ROW) return start;
-  }
-  return null;
 }
 
 function phase(kind: Phase["kind"], points: readonly SeriesPoint[]): Phase {
