@@ -20,6 +20,7 @@ export interface LoadOptions extends PlanFlags {
   readonly showTaskRatioJson?: boolean;
   readonly threshold: string[];
   readonly targets: string[];
+  readonly faults?: string;
   readonly exitCodeOnError?: number;
   readonly headless?: boolean;
   readonly autostart?: boolean;

@@ -11,6 +11,9 @@ export { type CheckedRun, checkRuns, type JudgingOptions, judgeResult, readRun, 
 export { type BaselineFolders, listBaselines, loadBaseline, saveBaseline } from "./compare/baselines.ts";
 export { type CompareOptions, type Comparison, compareRuns, type Difference } from "./compare/compare.ts";
 export { comparisonHtml, comparisonMarkdown, comparisonText } from "./compare/report.ts";
+export { type RunningDrill, startDrill } from "./faults/drill.ts";
+export { checkedDrill, type Drill, loadDrill } from "./faults/drill-file.ts";
+export { createFaultProxy, type FaultProxy, type ProxyOptions } from "./faults/tcp-proxy.ts";
 export { type Observer, type ObserverOptions, startObserver } from "./observer/observer.ts";
 export { archiveName, archivePaths, type RecordedRun, type RecordOptions, recordRun } from "./record.ts";
 export { renderHtml, resultOfHtml, UI_DIRECTORY } from "./reports/html.ts";

@@ -1,13 +1,17 @@
-/** Runs one scenario in the terminal: live table, progress, steering keys, results file, reports, verdict. */
+/** Runs one scenario in the terminal: live table, progress, steering keys, drill, results file, reports, verdict. */
 import { appendFileSync } from "node:fs";
 import { isatty } from "node:tty";
 import pc from "picocolors";
 import type { RunResult } from "#contract";
 import {
   archivePaths,
+  checkedDrill,
   exitCodeOf,
+  loadDrill,
   type ReportPaths,
+  type RunningDrill,
   recordRun,
+  startDrill,
   startObserver,
   summarise,
   summaryText,
@@ -20,6 +24,7 @@ import {
   type RunHandle,
   type RunOptions,
   type RunOverrides,
+  type Scenario,
   startRun,
 } from "#load";
 import { EXIT, epochMs } from "#shared";
@@ -38,6 +43,8 @@ export interface LoadRunRequest {
   readonly resultsDirectory: string;
   readonly reportsDirectory: string;
   readonly targetFiles: readonly string[];
+  /** Drill file instead of the scenario's own faults. */
+  readonly faultsFile?: string;
   /** Exit code when requests failed and no target decides; undefined = targets decide. */
   readonly exitCodeOnError?: number;
   /** Prints tables while the run goes on. */
@@ -61,10 +68,14 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
   const { scenario } = await loadScenario(request.file);
   const isTerminal = isatty(2);
   const screen = createScreen(isTerminal, request);
+  const drill = await drillOf(request, scenario);
   const run = (request.start ?? startRun)({
     scenario: request.file,
     overrides: request.overrides,
-    onTick: screen.show,
+    onTick: (snapshot) => {
+      drill?.begin(epochMs() - snapshot.elapsedSec * 1000);
+      screen.show(snapshot);
+    },
     onLog: screen.log,
   });
   const host = request.overrides.host ?? scenario.host;
@@ -76,8 +87,10 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
   let result: RunResult;
   try {
     const plain = await run.result;
-    result = observer === null ? plain : await observer.finish(plain);
+    const observed = observer === null ? plain : await observer.finish(plain);
+    result = drill === null ? observed : await drill.finish(observed);
   } finally {
+    await drill?.close();
     observer?.stop();
     release();
     process.off("SIGINT", stopOnSignal);
@@ -100,6 +113,15 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
   process.stdout.write(`\nresults  ${path}\n`);
   for (const report of reports) process.stdout.write(`report   ${report}\n`);
   return exitCodeFor(recorded.result, exitCodeOf([verdict]), request.exitCodeOnError);
+}
+
+/** Starts the services and proxies of the run's drill; null without one. */
+async function drillOf(request: LoadRunRequest, { faults, name }: Scenario): Promise<RunningDrill | null> {
+  const source = request.faultsFile ?? faults;
+  if (source === undefined) return null;
+  const drill =
+    typeof source === "string" ? await loadDrill(source) : checkedDrill(source, `scenario ${name}`);
+  return startDrill(drill, request.overrides.settings?.["mock"] ?? null);
 }
 
 function exitCodeFor(result: RunResult, verdictCode: number, exitCodeOnError: number | undefined): number {

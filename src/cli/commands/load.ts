@@ -71,6 +71,7 @@ function runOptions(): Option[] {
     new Option("--targets <file>", "target table that judges the run; repeatable")
       .argParser(collect)
       .default([], "the scenario's"),
+    new Option("--faults <file>", "drill file: faults to make while the run goes on"),
     new Option("--exit-code-on-error <n>", "exit code when a request failed and no target did")
       .env("LOCUST_EXIT_CODE_ON_ERROR")
       .argParser(wholeNumber(0, 255)),

@@ -45,13 +45,22 @@ export async function loadDrill(path: string): Promise<Drill> {
 
 /** Parses a drill file. @throws RMP_CONFIG_INVALID naming the field */
 export function parseDrill(text: string, path: string): Drill {
-  const at = new Reader(path);
   let raw: unknown;
   try {
     raw = parseYaml(text);
   } catch (cause) {
     throw new RampartError("RMP_CONFIG_INVALID", `${path}: not valid YAML`, { cause, field: path });
   }
+  return checkedDrill(raw, path);
+}
+
+/**
+ * A drill from values in the form of the file, such as a scenario's `faults`.
+ * @param where named in errors
+ * @throws RMP_CONFIG_INVALID naming the field
+ */
+export function checkedDrill(raw: unknown, where: string): Drill {
+  const at = new Reader(where);
   const root = at.record(raw, "the file", ["services", "proxies", "mock", "faults"]);
   const services = Object.entries(at.record(root["services"] ?? {}, "services")).map(([name, value]) =>
     readService(at, name, value),

@@ -108,6 +108,7 @@ export function defineScenario(options: ScenarioOptions): Scenario {
     targets: options.targets,
     thresholds: options.thresholds ?? {},
     tags: options.tags ?? [],
+    faults: options.faults,
     notes: options.notes ?? [],
     requestsPerTask: positive(options.requestsPerTask ?? 1, "requestsPerTask"),
     stopTimeoutSec: options.stopTimeoutSec ?? DEFAULT_STOP_TIMEOUT_SEC,

@@ -82,6 +82,11 @@ export interface ScenarioOptions {
   /** Thresholds by metric, such as `{ http_req_duration: ["p(95)<200"] }`. */
   readonly thresholds?: Readonly<Record<string, readonly ThresholdSpec[]>>;
   readonly tags?: readonly string[];
+  /**
+   * Faults on the run's time axis, with the services and proxies they need: the path of a drill file, relative to the
+   * working folder, or the same keys as values. The lab makes them.
+   */
+  readonly faults?: string | Readonly<Record<string, unknown>>;
   /** Facts for the report. */
   readonly notes?: readonly string[];
   /** Mean requests per task over the tasks by weight, for the closed-model bound. Default 1. */
@@ -113,6 +118,7 @@ export interface Scenario {
   readonly targets: string | undefined;
   readonly thresholds: Readonly<Record<string, readonly ThresholdSpec[]>>;
   readonly tags: readonly string[];
+  readonly faults: ScenarioOptions["faults"];
   readonly notes: readonly string[];
   readonly requestsPerTask: number;
   readonly stopTimeoutSec: number;
