@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { AuditConfigSchema } from "./gateway-config/audit.ts";
 import { BoundsConfigSchema } from "./gateway-config/bounds.ts";
+import { CacheConfigSchema } from "./gateway-config/cache.ts";
 import { ClientConfigSchema } from "./gateway-config/client.ts";
 import { CustomerSchema } from "./gateway-config/customers.ts";
 import { closed, milliseconds } from "./gateway-config/fields.ts";
@@ -30,6 +31,7 @@ export const GatewayConfigSchema = Type.Object(
     guard: GuardConfigSchema,
     overload: OverloadConfigSchema,
     sessions: SessionsConfigSchema,
+    cache: CacheConfigSchema,
     monitor: MonitorConfigSchema,
     audit: AuditConfigSchema,
     redis: RedisConfigSchema,

@@ -19,6 +19,7 @@ export {
 } from "./detection-api.ts";
 export type { Fault, FaultAction, FaultRecord, ProxyEffect } from "./faults.ts";
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
+export { type CacheConfig, CacheConfigSchema } from "./gateway-config/cache.ts";
 export { type Customer, CustomerSchema } from "./gateway-config/customers.ts";
 export { type FailMode, FailModeSchema } from "./gateway-config/guard.ts";
 export { type ProviderConfig, ProviderConfigSchema } from "./gateway-config/providers.ts";

@@ -11,10 +11,16 @@ const LITERAL = "LITERAL";
 /** Where a text could hold a link at all; one class per alternative, linear. */
 const MAY_HOLD_LINK = /[/\\]|\]\(|www\.|mailto:/i;
 
+/** What an inspection found in a text. */
+type Inspected = Pick<Anonymised, "findings">;
+
 /** Replaces findings under one policy. */
 export interface Anonymiser {
-  /** Look-alikes of all texts are reserved before the first replacement. Linear in the texts. */
-  all(texts: readonly string[], vault: Vault): Anonymised[];
+  /**
+   * Look-alikes of all texts are reserved before the first replacement. Linear in the texts.
+   * @param inspected parallel to the texts: findings that are known already
+   */
+  all(texts: readonly string[], vault: Vault, inspected?: readonly (Inspected | undefined)[]): Anonymised[];
   json(value: JsonValue, vault: Vault): AnonymisedJson;
 }
 
@@ -27,8 +33,9 @@ export function createAnonymiser(
   let derived: TenantKeys | undefined;
   const keys = () => (derived ??= deriveTenantKeys(options.tenantKey));
 
-  function one(text: string, vault: Vault): Anonymised {
-    const acted = inspect(text).filter((finding) => policy.entities[finding.type]?.operator !== "keep");
+  function one(text: string, vault: Vault, inspected?: Inspected): Anonymised {
+    const findings = inspected?.findings ?? inspect(text);
+    const acted = findings.filter((finding) => policy.entities[finding.type]?.operator !== "keep");
     const literals = issuedLookAlikes(text, vault, acted);
     if (literals.length > 0) {
       acted.push(...literals);
@@ -55,9 +62,13 @@ export function createAnonymiser(
     return { text: out + text.slice(from), findings: acted.filter((finding) => finding.type !== LITERAL) };
   }
 
-  function all(texts: readonly string[], vault: Vault): Anonymised[] {
+  function all(
+    texts: readonly string[],
+    vault: Vault,
+    inspected?: readonly (Inspected | undefined)[],
+  ): Anonymised[] {
     for (const text of texts) vault.reserve(text);
-    return texts.map((text) => one(text, vault));
+    return texts.map((text, i) => one(text, vault, inspected?.[i]));
   }
 
   return {

@@ -210,8 +210,15 @@ export interface Guard {
   createVault(options?: VaultOptions): Vault;
   /** Replaces findings; without a vault a new one is made. */
   anonymise(text: string, vault?: Vault): Anonymised & { readonly vault: Vault };
-  /** The same for many texts of one request: look-alikes of all texts are reserved before anything is replaced. */
-  anonymiseAll(texts: readonly string[], vault: Vault): Anonymised[];
+  /**
+   * The same for many texts of one request: look-alikes of all texts are reserved before anything is replaced.
+   * @param inspected parallel to the texts: what {@link Guard.inspect} finds there, where that is known already
+   */
+  anonymiseAll(
+    texts: readonly string[],
+    vault: Vault,
+    inspected?: readonly (Pick<Anonymised, "findings"> | undefined)[],
+  ): Anonymised[];
   /** Replaces findings in the string leaves of a JSON value; keys stay. */
   anonymiseJson(value: JsonValue, vault: Vault): AnonymisedJson;
   /** Puts values back where the vault issued the placeholder and the policy allows the place. */

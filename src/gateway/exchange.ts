@@ -6,6 +6,7 @@ import type { Guard, InjectionResult, Vault } from "#detect";
 import type { EpochClock, MonotonicClock, RampartError } from "#shared";
 import type { AuditState } from "./audit/figures.ts";
 import type { Caller, Customers } from "./auth/customers.ts";
+import type { Caches } from "./cache/caches.ts";
 import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
 import type { MetricsSource } from "./metrics/family.ts";
@@ -89,6 +90,7 @@ export interface GatewayContext {
   readonly metrics: GatewayMetrics;
   readonly system: SystemSampler;
   readonly sessions: Sessions;
+  readonly caches: Caches;
   readonly upstreams: Readonly<Record<ProviderName, Upstream>>;
   readonly pipeline: Pipeline;
   /** Open client connections. */

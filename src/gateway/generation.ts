@@ -59,6 +59,7 @@ export function createGeneration(
     metrics: lasting.metrics,
     system: lasting.system,
     sessions: lasting.sessions,
+    caches: lasting.caches,
     upstreams: {
       openai: createUpstream("openai", config.providers.openai, config.upstream, limits),
       anthropic: createUpstream("anthropic", config.providers.anthropic, config.upstream, limits),

@@ -3,6 +3,7 @@ import type { GatewayConfig } from "#contract";
 import type { Guard } from "#detect";
 import { type EpochClock, type MonotonicClock, randomHex } from "#shared";
 import { type Audit, createAudit } from "./audit/audit.ts";
+import { Caches } from "./cache/caches.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { createSystemSampler, type SystemSampler } from "./metrics/system-sampler.ts";
@@ -28,6 +29,7 @@ export interface Lasting {
   readonly active: SlotList<Exchange>;
   /** Conversations keep their placeholders over a change of the configuration. */
   readonly sessions: Sessions;
+  readonly caches: Caches;
   /** The guard of the current configuration. */
   guard: Guard;
   isDraining: boolean;
@@ -64,6 +66,7 @@ export function createLasting(options: LastingOptions): Lasting {
       config.sessions,
       clock,
     ),
+    caches: new Caches(config.cache),
     guard: options.guard,
     isDraining: false,
   };

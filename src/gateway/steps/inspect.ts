@@ -1,5 +1,6 @@
 import type { InjectionResult } from "#detect";
 import { RampartError, toRampartError } from "#shared";
+import type { InspectedText } from "../cache/detection-cache.ts";
 import type { Exchange, Outcome } from "../exchange.ts";
 import type { Leaves } from "../leaves.ts";
 
@@ -8,20 +9,25 @@ export function inspect(exchange: Exchange): Outcome {
   const { leaves, context } = exchange;
   if (leaves === null) return "next";
   const startedMs = context.clock();
-  findPersonalData(exchange, leaves);
-  if (exchange.guard.policy.injection.action !== "off") judgeInjection(exchange, leaves);
+  const known = findPersonalData(exchange, leaves);
+  if (exchange.guard.policy.injection.action !== "off") judgeInjection(exchange, leaves, known);
   exchange.guardMs += context.clock() - startedMs;
   return "next";
 }
 
-function findPersonalData(exchange: Exchange, leaves: Leaves): void {
+/** What is remembered about each leaf, parallel to the leaves; undefined where nothing is. */
+type Known = readonly (InspectedText | undefined)[] | undefined;
+
+function findPersonalData(exchange: Exchange, leaves: Leaves): Known {
   const { context } = exchange;
+  let known: Known;
   try {
     const vault =
       exchange.sessionKey === null
         ? exchange.guard.createVault(REQUEST_ONLY)
         : context.sessions.vaultOf(exchange.tenant, exchange.sessionKey);
-    const results = exchange.guard.anonymiseAll(leaves.texts, vault);
+    known = context.caches.detection?.inspectAll(exchange.guard, exchange.tenant, leaves.texts);
+    const results = exchange.guard.anonymiseAll(leaves.texts, vault, known);
     exchange.vault = vault;
     let isChanged = false;
     for (let i = 0; i < results.length; i += 1) {
@@ -36,17 +42,23 @@ function findPersonalData(exchange: Exchange, leaves: Leaves): void {
     exchange.replaced = null;
     exchange.vault = null;
   }
+  return known;
 }
 
-function judgeInjection(exchange: Exchange, leaves: Leaves): void {
+function judgeInjection(exchange: Exchange, leaves: Leaves, known: Known): void {
   const { guard } = exchange;
-  const { config } = exchange.context;
+  const { config, caches } = exchange.context;
   try {
     let worst: InjectionResult | null = null;
     for (let i = 0; i < leaves.texts.length; i += 1) {
       const origin = leaves.origins[i];
       if (origin !== "user" && origin !== "tool") continue;
-      const result = guard.detectInjection(leaves.texts[i]!);
+      const text = leaves.texts[i]!;
+      const entry = known?.[i];
+      const result =
+        entry === undefined || caches.detection === null
+          ? guard.detectInjection(text)
+          : caches.detection.judge(guard, entry, text);
       if (worst === null || result.score > worst.score) worst = result;
     }
     exchange.injection = worst;
