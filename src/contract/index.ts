@@ -22,7 +22,12 @@ export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.
 export { type CacheConfig, CacheConfigSchema } from "./gateway-config/cache.ts";
 export { type Customer, CustomerSchema } from "./gateway-config/customers.ts";
 export { type FailMode, FailModeSchema } from "./gateway-config/guard.ts";
-export { type ProviderConfig, ProviderConfigSchema } from "./gateway-config/providers.ts";
+export {
+  type FallbackConfig,
+  type ProviderConfig,
+  ProviderConfigSchema,
+} from "./gateway-config/providers.ts";
+export type { UpstreamConfig } from "./gateway-config/upstream.ts";
 export { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./gateway-config.ts";
 export type {
   LabEnd,

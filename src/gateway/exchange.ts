@@ -20,7 +20,9 @@ import type { Listed, SlotList } from "./slot-list.ts";
 import type { RedisLink } from "./stores/redis-link.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
 import type { Upstream } from "./upstream/upstream.ts";
+import type { UpstreamCall } from "./upstream/answer-consumer.ts";
 
+import type { Fleet } from "./workers/fleet.ts";
 /** Where the live monitor is. */
 const MONITOR_URL = /^\/ws\/monitor(?:\?|$)/;
 
@@ -106,12 +108,6 @@ export interface GatewayContext {
   readonly metricsSources: readonly MetricsSource[];
   /** Set once shutdown has begun: answers close their connections. */
   readonly isDraining: boolean;
-}
-
-/** The upstream request of an exchange. */
-export interface UpstreamCall {
-  /** Cancels it; harmless when it is over. */
-  abort(): void;
 }
 
 /** A request that knows its exchange, so that one shared listener serves all requests. */
@@ -207,6 +203,10 @@ export class Exchange implements Listed {
   failure: RampartError | null = null;
   /** The answer's head has been written: an error can only be told inside the stream. */
   isHeadWritten = false;
+  /** Configured name of the host that answered; null while none has. */
+  upstreamHost: string | null = null;
+  /** Requests that were sent to get the answer. */
+  upstreamAttempts = 0;
 
   guardMs = 0;
   upstreamMs = 0;

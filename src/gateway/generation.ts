@@ -1,12 +1,14 @@
 import type { GatewayConfig } from "#contract";
 import type { Guard } from "#detect";
-import { RampartError } from "#shared";
+import { RampartError, systemRandom } from "#shared";
 import { createCustomers } from "./auth/customers.ts";
 import { createShippedDetectors, type Detectors } from "./detectors.ts";
 import type { ExchangeSink, GatewayContext } from "./exchange.ts";
 import type { Lasting } from "./lasting.ts";
 import { pipeline } from "./pipeline.ts";
+import type { ProviderName } from "./providers/endpoints.ts";
 import { createUpstream } from "./upstream/upstream.ts";
+import { createUpstreamMetrics } from "./upstream/upstream-metrics.ts";
 
 /** What a generation is made of, beside its configuration. */
 export interface GenerationOptions {
@@ -44,7 +46,10 @@ export function createGeneration(
       });
   const { clock, epoch, monitor, audit } = lasting;
   const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
-  const limits = { headerBytes: config.bounds.headerBytes };
+  const clocks = { monotonic: clock, epoch, random: systemRandom };
+  const upstreamOf = (name: ProviderName) =>
+    createUpstream(name, config.providers[name], config.upstream, config.bounds.headerBytes, clocks);
+  const upstreams = { openai: upstreamOf("openai"), anthropic: upstreamOf("anthropic") };
   const context: GatewayContext = {
     config,
     version: options.version,
@@ -59,11 +64,7 @@ export function createGeneration(
     metrics: lasting.metrics,
     system: lasting.system,
     sessions: lasting.sessions,
-    caches: lasting.caches,
-    upstreams: {
-      openai: createUpstream("openai", config.providers.openai, config.upstream, limits),
-      anthropic: createUpstream("anthropic", config.providers.anthropic, config.upstream, limits),
-    },
+    upstreams,
     pipeline,
     connections: lasting.connections,
     active: lasting.active,
@@ -71,7 +72,10 @@ export function createGeneration(
     monitorFigures: monitor.figures,
     audit,
     redis: lasting.redis,
-    metricsSources: lasting.redis === null ? [] : [lasting.redis],
+    metricsSources: [
+      createUpstreamMetrics(Object.values(upstreams)),
+      ...(lasting.redis === null ? [] : [lasting.redis]),
+    ],
     get isDraining() {
       return lasting.isDraining;
     },

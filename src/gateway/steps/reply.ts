@@ -47,7 +47,8 @@ function writeError(exchange: Exchange, failure: RampartError): void {
   if (failure.code === "RMP_ROUTE_METHOD" && failure.field !== undefined)
     headers.push("allow", failure.field);
   if (failure.status === 401) headers.push("www-authenticate", "Bearer");
-  if (failure.status === 503 || failure.status === 429) headers.push("retry-after", "1");
+  if (failure.status === 503 || failure.status === 429)
+    headers.push("retry-after", String(failure.retryAfterSec ?? 1));
   // A refused upload is read to its end and thrown away, else the reset that follows an early close may eat this
   // answer. One that stalls or would take too long ends with its connection.
   if (!exchange.request.complete && (failure.code === "RMP_REQ_TIMEOUT" || isHuge(exchange)))
@@ -89,6 +90,12 @@ function addOwnHeaders(exchange: Exchange, headers: string[]): void {
     "server-timing",
     `guard;dur=${milliseconds(exchange.guardMs)}, cache;dur=0, upstream;dur=${milliseconds(exchange.upstreamMs)}, total;dur=${milliseconds(context.clock() - exchange.startedMs)}`,
   );
+  if (exchange.upstreamHost !== null) headers.push("x-rampart-upstream", upstreamHeader(exchange));
+}
+
+/** Which host answered, by its configured name, and after how many attempts when it took more than one. */
+function upstreamHeader({ upstreamHost, upstreamAttempts }: Exchange): string {
+  return upstreamAttempts > 1 ? `${upstreamHost};attempts=${upstreamAttempts}` : `${upstreamHost}`;
 }
 
 /** `pii;findings=2, injection;level=safe`, with `;skipped=why` for guards that did not run and what was not read. */

@@ -1,159 +1,224 @@
-import type { Dispatcher } from "undici";
+import type { UpstreamConfig } from "#contract";
 import { RampartError } from "#shared";
-import type { Exchange, UpstreamCall } from "../exchange.ts";
-import type { Endpoint } from "../providers/endpoints.ts";
-import { ANSWER_HEADERS, KEY_HEADERS, REQUEST_HEADERS } from "./headers.data.ts";
-import type { Upstream } from "./upstream.ts";
-import { toUpstreamError } from "./upstream-error.ts";
+import type { AnswerConsumer, UpstreamCall, UpstreamRequest } from "./answer-consumer.ts";
+import { Attempt, type AttemptOwner } from "./attempt.ts";
+import { backoffMs, forbidsRetry, retryAfterMs } from "./backoff.ts";
+import type { UpstreamHost } from "./host.ts";
+import type { Upstream, UpstreamClocks } from "./upstream.ts";
+
+/** What is done about an attempt that failed. */
+type Remedy = "same" | "next" | "none";
 
 /**
- * One request to a provider: the handler of the HTTP client, and the way back of every byte. Written against the client's raw
- * handler methods (`onConnect`, `onHeaders`, …): the newer ones build a header object and a controller per request.
+ * A request to a provider until its answer has ended: tries hosts in their order, each again as the retry settings say,
+ * and never again once any of the answer has been passed on.
  */
-export class ProviderCall implements UpstreamCall, Dispatcher.DispatchHandler {
-  private readonly exchange: Exchange;
-  private abortRequest: ((error?: Error) => void) | null = null;
-  private resume: (() => void) | null = null;
-  private isAborted = false;
-  private isPaused = false;
-  private sentMs = 0;
-  private readonly chunks: Buffer[] = [];
-  private receivedBytes = 0;
+export class ProviderCall implements UpstreamCall, AttemptOwner {
+  private readonly hosts: readonly UpstreamHost[];
+  private readonly config: UpstreamConfig;
+  private readonly clocks: UpstreamClocks;
+  private readonly request: UpstreamRequest;
+  private readonly consumer: AnswerConsumer;
+  private startedMs = 0;
+  private attempts = 0;
+  /** Host of the latest attempt, and how often it has been asked again. */
+  private hostIndex = 0;
+  private retries = 0;
+  private first: Attempt | null = null;
+  private hedge: Attempt | null = null;
+  private winner: Attempt | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private isOver = false;
 
-  constructor(exchange: Exchange) {
-    this.exchange = exchange;
+  constructor(upstream: Upstream, request: UpstreamRequest, consumer: AnswerConsumer) {
+    this.hosts = upstream.hosts;
+    this.config = upstream.config;
+    this.clocks = upstream.clocks;
+    this.request = request;
+    this.consumer = consumer;
   }
 
-  /** Sends the exchange's body to the provider. Errors come back through the pipeline. */
-  send(upstream: Upstream, endpoint: Endpoint): void {
-    const { exchange } = this;
-    this.sentMs = exchange.context.clock();
-    const path = endpoint.path.endsWith("*")
-      ? endpoint.path.slice(0, -1) + exchange.pathSuffix
-      : endpoint.path;
-    upstream.pool.dispatch(
-      {
-        path: `${upstream.basePath}${path}${exchange.query === "" ? "" : `?${exchange.query}`}`,
-        method: endpoint.method,
-        headers: this.headers(upstream),
-        body: exchange.upstreamBody,
-      },
-      this,
-    );
+  /**
+   * Sends the request; everything else comes to the consumer.
+   * @throws RMP_UPSTREAM_CIRCUIT_OPEN when all hosts are left alone, RMP_UPSTREAM_BUSY when their queues are full
+   */
+  send(): void {
+    this.startedMs = this.clocks.monotonic();
+    this.first = this.open(0, this.startedMs);
+    if (this.first === null) throw this.refusal(this.startedMs);
+    this.attempts = 1;
+    this.first.host.budget.deposit();
+    const { hedgeAfterMs } = this.config;
+    if (hedgeAfterMs > 0 && !this.request.wantsStream)
+      this.timer = setTimeout(() => this.startHedge(), hedgeAfterMs);
+    this.first.send(this.request, this.startedMs);
   }
 
   abort(): void {
-    if (this.isAborted) return;
-    this.isAborted = true;
-    this.abortRequest?.(GONE);
+    if (this.isOver) return;
+    this.finish();
+    this.first?.cancel();
+    this.hedge?.cancel();
   }
 
-  onConnect(abort: (error?: Error) => void): void {
-    if (this.isAborted) abort(GONE);
-    else this.abortRequest = abort;
+  resume(): void {
+    this.winner?.resume();
   }
 
-  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void): boolean {
-    // Interim answers (100, 103) come before the real one.
-    if (status < 200) return true;
-    this.resume = resume;
-    const { exchange } = this;
-    const headers: string[] = [];
-    for (let i = 0; i < rawHeaders.length; i += 2) {
-      const name = rawHeaders[i]!.toString("latin1").toLowerCase();
-      if (name === "content-encoding") this.refuseEncoding(rawHeaders[i + 1]!.toString("latin1"));
-      if (!ANSWER_HEADERS.has(name)) continue;
-      const value = rawHeaders[i + 1]!.toString("latin1");
-      if (name === "content-type" && status < 300)
-        exchange.isEventStream = exchange.wantsStream && isEventStream(value);
-      headers.push(name, value);
-    }
-    if (status >= 300 && status < 400)
-      throw new RampartError(
-        "RMP_UPSTREAM_PROTOCOL",
-        "the provider answered with a redirect, which is not followed",
-      );
-    exchange.upstreamMs = exchange.context.clock() - this.sentMs;
-    exchange.answer = { status, headers, body: "" };
-    if (exchange.isEventStream) exchange.context.pipeline.advance(exchange);
+  onAttemptHead(attempt: Attempt, status: number, headers: string[], isEventStream: boolean): boolean {
+    if (this.config.retry.statuses.includes(status) && this.tryAgain(attempt, status, headers)) return false;
+    this.clearTimer();
+    this.winner = attempt;
+    const loser = attempt === this.first ? this.hedge : this.first;
+    loser?.cancel();
+    this.consumer.onHead({
+      status,
+      headers,
+      isEventStream,
+      host: attempt.host.name,
+      isOtherModel: attempt.host.model !== undefined,
+      attempts: this.attempts,
+    });
     return true;
   }
 
-  onData(chunk: Buffer): boolean {
-    const { exchange } = this;
-    if (exchange.isOver) return true;
-    if (!exchange.isEventStream) {
-      this.receivedBytes += chunk.length;
-      if (this.receivedBytes > exchange.context.config.bounds.answerBytes)
-        throw new RampartError("RMP_UPSTREAM_TOO_LARGE", "the provider's answer is too large");
-      this.chunks.push(chunk);
+  onAttemptBytes(chunk: Buffer): boolean {
+    return this.consumer.onBytes(chunk);
+  }
+
+  onAttemptEnd(): void {
+    if (this.isOver) return;
+    this.finish();
+    this.consumer.onEnd();
+  }
+
+  onAttemptFailure(attempt: Attempt, error: RampartError): void {
+    if (this.isOver) return;
+    if (this.winner === null && this.tryAgain(attempt, 0, NO_HEADERS, error)) return;
+    this.finish();
+    this.consumer.onFailure(error);
+  }
+
+  /** Whether another attempt is under way or will be made, so that this one's outcome does not count. */
+  private tryAgain(failed: Attempt, status: number, headers: string[], error?: RampartError): boolean {
+    if (this.hedge !== null) {
+      // The other one may still succeed, and what follows if not is decided then.
+      if (failed === this.first) this.first = this.hedge;
+      this.hedge = null;
       return true;
     }
-    const startedMs = exchange.context.clock();
-    const bytes = exchange.pipe === null ? chunk : exchange.pipe.push(chunk);
-    exchange.guardMs += exchange.context.clock() - startedMs;
-    if (bytes.length === 0) return true;
-    exchange.answerBytes += bytes.length;
-    if (exchange.response.write(bytes)) return true;
-    if (!this.isPaused) {
-      this.isPaused = true;
-      exchange.pausedAtMs = exchange.context.clock();
-      exchange.response.once("drain", () => this.onDrain());
+    const nowMs = this.clocks.monotonic();
+    const { backoffMs: baseMs, maxBackoffMs } = this.config.retry;
+    const waitMs =
+      retryAfterMs(headers, this.clocks.epoch) ??
+      backoffMs(this.retries, baseMs, maxBackoffMs, this.clocks.random);
+    switch (this.remedy(failed, error, forbidsRetry(headers) || waitMs > maxBackoffMs, nowMs + waitMs)) {
+      case "same":
+        this.retries += 1;
+        this.clearTimer();
+        this.first = null;
+        this.timer = setTimeout(() => this.retry(failed.host, status, error), waitMs);
+        return true;
+      case "next":
+        return this.startAt(this.hostIndex + 1, nowMs);
+      default:
+        return false;
     }
-    return false;
   }
 
-  onComplete(): void {
-    const { exchange } = this;
-    if (exchange.isOver || exchange.answer === null) return;
-    exchange.upstreamMs = exchange.context.clock() - this.sentMs;
-    if (exchange.isEventStream) {
-      const rest = exchange.pipe?.end(false);
-      if (rest !== undefined && rest.length > 0) exchange.response.write(rest);
-    } else exchange.answer.body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
-    exchange.context.pipeline.advance(exchange);
-  }
-
-  onError(error: Error): void {
-    const { exchange } = this;
-    this.abortRequest = null;
-    if (exchange.isOver || exchange.failure !== null) return;
-    exchange.upstreamMs = exchange.context.clock() - this.sentMs;
-    exchange.context.pipeline.fail(exchange, toUpstreamError(error));
-  }
-
-  private onDrain(): void {
-    this.isPaused = false;
-    this.exchange.pausedAtMs = 0;
-    this.resume?.();
-  }
-
-  private headers(upstream: Upstream): string[] {
-    const { rawHeaders } = this.exchange.request;
-    const headers = upstream.fixedHeaders.slice();
-    for (let i = 0; i < rawHeaders.length; i += 2) {
-      const name = rawHeaders[i]!.toLowerCase();
-      if (!REQUEST_HEADERS.has(name) || upstream.overridden.has(name)) continue;
-      if (KEY_HEADERS.has(name) && !(this.exchange.passesProviderKey && upstream.keyHeaders.has(name)))
-        continue;
-      headers.push(name, rawHeaders[i + 1]!);
+  private remedy(
+    failed: Attempt,
+    error: RampartError | undefined,
+    isSameHostUseless: boolean,
+    nextMs: number,
+  ): Remedy {
+    if (nextMs - this.startedMs >= this.config.deadlineMs) return "none";
+    const isLast = this.hostIndex === this.hosts.length - 1;
+    const next: Remedy = isLast ? "none" : "next";
+    if (error !== undefined) {
+      // What the host could not send right, or the gateway refused, does not get better.
+      if (failed.wasSent && error.code !== "RMP_UPSTREAM_RESET" && error.code !== "RMP_UPSTREAM_UNREACHABLE")
+        return error.code === "RMP_UPSTREAM_TIMEOUT" ? next : "none";
+      // Nobody listens there: another host is the better try.
+      if (!failed.wasSent && !isLast) return "next";
     }
-    return headers;
+    const mayRetry = !isSameHostUseless && this.retries < this.config.retry.perHost;
+    return mayRetry && failed.host.budget.withdraw() ? "same" : next;
   }
 
-  /** @throws RMP_UPSTREAM_PROTOCOL: bytes that cannot be read cannot be restored */
-  private refuseEncoding(encoding: string): void {
-    if (encoding !== "identity")
-      throw new RampartError(
-        "RMP_UPSTREAM_PROTOCOL",
-        "the provider compressed its answer although asked not to",
-      );
+  /** After the wait: the same host, unless its breaker has opened meanwhile. */
+  private retry(host: UpstreamHost, status: number, error: RampartError | undefined): void {
+    this.timer = null;
+    const nowMs = this.clocks.monotonic();
+    host.figures.retries += 1;
+    if (this.startAt(this.hostIndex, nowMs, true)) return;
+    this.finish();
+    this.consumer.onFailure(
+      error ??
+        new RampartError("RMP_UPSTREAM_UNAVAILABLE", `the provider answered ${status} and is left alone now`),
+    );
+  }
+
+  /** Starts an attempt at the first host from `index` on that takes one. */
+  private startAt(index: number, nowMs: number, isRetry = false): boolean {
+    const attempt = this.open(index, nowMs);
+    if (attempt === null) return false;
+    if (!isRetry || attempt.host !== this.hosts[index]) this.retries = 0;
+    this.clearTimer();
+    this.first = attempt;
+    this.attempts += 1;
+    attempt.send(this.request, nowMs, this.startedMs + this.config.deadlineMs - nowMs);
+    return true;
+  }
+
+  private startHedge(): void {
+    this.timer = null;
+    const { first } = this;
+    if (first === null || this.winner !== null || !first.host.budget.withdraw()) return;
+    const nowMs = this.clocks.monotonic();
+    const hedge = this.open(this.hostIndex + 1, nowMs) ?? this.open(this.hostIndex, nowMs);
+    if (hedge === null) return;
+    hedge.host.figures.hedges += 1;
+    this.hedge = hedge;
+    this.attempts += 1;
+    hedge.send(this.request, nowMs, this.startedMs + this.config.deadlineMs - nowMs);
+  }
+
+  /** An attempt at the first host from `index` on that takes one; null when none does. */
+  private open(index: number, nowMs: number): Attempt | null {
+    for (let i = index; i < this.hosts.length; i += 1) {
+      const host = this.hosts[i]!;
+      if (host.pool.stats.queued > this.config.queuedRequests) continue;
+      const admission = host.breaker.admit(nowMs);
+      if (admission === "refused") continue;
+      this.hostIndex = i;
+      return new Attempt(host, this, this.clocks.monotonic, admission === "probe");
+    }
+    return null;
+  }
+
+  /** Why no host took the request. */
+  private refusal(nowMs: number): RampartError {
+    const waitMs = Math.min(...this.hosts.map(({ breaker }) => breaker.waitMs(nowMs)));
+    if (this.hosts.every(({ breaker }) => breaker.state !== "closed"))
+      return new RampartError("RMP_UPSTREAM_UNAVAILABLE", "the provider has been failing and is left alone", {
+        retryAfterSec: Math.max(1, Math.ceil(waitMs / 1000)),
+      });
+    return new RampartError(
+      "RMP_UPSTREAM_BUSY",
+      "all connections to the provider are in use and too many requests wait",
+    );
+  }
+
+  private finish(): void {
+    this.isOver = true;
+    this.clearTimer();
+  }
+
+  private clearTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
   }
 }
 
-/** Reason of an abort that the client caused. */
-const GONE = new RampartError("RMP_CLIENT_GONE", "the client closed the connection");
-
-function isEventStream(contentType: string): boolean {
-  return contentType.toLowerCase().startsWith("text/event-stream");
-}
+const NO_HEADERS: string[] = [];

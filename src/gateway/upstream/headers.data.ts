@@ -49,3 +49,6 @@ export const ANSWER_HEADERS: ReadonlySet<string> = new Set([
 
 /** Request headers that carry a key. */
 export const KEY_HEADERS: ReadonlySet<string> = new Set(["authorization", "x-api-key"]);
+
+/** Request headers that name an account at the provider: they go where the client's own key would go. */
+export const ACCOUNT_HEADERS: ReadonlySet<string> = new Set(["openai-organization", "openai-project"]);

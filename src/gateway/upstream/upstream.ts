@@ -1,63 +1,61 @@
-import { type Dispatcher, Pool } from "undici";
-import type { GatewayConfig, ProviderConfig } from "#contract";
+import type { ProviderConfig, UpstreamConfig } from "#contract";
+import { type EpochClock, type MonotonicClock, RampartError, type Random } from "#shared";
 import type { ProviderName } from "../providers/endpoints.ts";
+import { UpstreamHost } from "./host.ts";
 
-/** The connections to one provider and what is sent on all of them. */
+/** Clocks and dice of upstream calls. */
+export interface UpstreamClocks {
+  readonly monotonic: MonotonicClock;
+  readonly epoch: EpochClock;
+  readonly random: Random;
+}
+
+/** A provider: its hosts in the order in which they are asked. */
 export interface Upstream {
   readonly name: ProviderName;
-  readonly pool: Dispatcher;
-  /** Path of the base URL, without a slash at its end. */
-  readonly basePath: string;
-  /** Headers of every request, flat: the configured ones and the provider's key. */
-  readonly fixedHeaders: readonly string[];
-  /** Client headers that must not be sent because the configuration sets them. */
-  readonly overridden: ReadonlySet<string>;
-  /** Headers in which this provider takes a key: others never reach it. */
-  readonly keyHeaders: ReadonlySet<string>;
+  readonly config: UpstreamConfig;
+  readonly clocks: UpstreamClocks;
+  readonly hosts: readonly UpstreamHost[];
   /** Requests waiting for a connection. */
   queued(): number;
-  close(): Promise<void>;
   destroy(): Promise<void>;
 }
 
 /**
- * Opens the pool of a provider; connects when the first request comes. The host comes from the configuration alone, and
- * redirects are not followed.
+ * Makes the hosts of a provider from its configuration.
+ * @throws RMP_CONFIG_INVALID when two hosts have the same name
  */
 export function createUpstream(
   name: ProviderName,
   provider: ProviderConfig,
-  config: GatewayConfig["upstream"],
-  eventLimits: { readonly headerBytes: number },
+  config: UpstreamConfig,
+  headerBytes: number,
+  clocks: UpstreamClocks,
 ): Upstream {
-  const url = new URL(provider.baseUrl);
-  const pool = new Pool(url.origin, {
-    connections: config.connections,
-    pipelining: 1,
-    keepAliveTimeout: config.keepAliveMs,
-    headersTimeout: config.headersTimeoutMs,
-    bodyTimeout: config.bodyTimeoutMs,
-    maxHeaderSize: eventLimits.headerBytes,
-    connect: { timeout: config.connectTimeoutMs },
-  });
-  const fixed = new Map<string, string>([["accept-encoding", "identity"]]);
-  for (const [header, value] of Object.entries(provider.headers ?? {}))
-    fixed.set(header.toLowerCase(), value);
-  const overridden = new Set(fixed.keys());
-  if (provider.apiKey !== undefined) {
-    if (name === "anthropic") fixed.set("x-api-key", provider.apiKey);
-    else fixed.set("authorization", `Bearer ${provider.apiKey}`);
-    overridden.add("x-api-key").add("authorization");
+  const { fallbacks = [] } = provider;
+  const { origin } = new URL(provider.baseUrl);
+  const shared = { provider: name, config, headerBytes };
+  const hosts = [new UpstreamHost({ ...shared, name, settings: provider, takesClientKey: true })];
+  for (const fallback of fallbacks) {
+    if (hosts.some((host) => host.name === fallback.name))
+      throw new RampartError(
+        "RMP_CONFIG_INVALID",
+        `providers.${name}.fallbacks: two hosts are ${fallback.name}`,
+        {
+          field: `providers.${name}.fallbacks`,
+        },
+      );
+    const takesClientKey = new URL(fallback.baseUrl).origin === origin;
+    hosts.push(new UpstreamHost({ ...shared, name: fallback.name, settings: fallback, takesClientKey }));
   }
   return {
     name,
-    pool,
-    basePath: url.pathname.replace(/\/$/, ""),
-    fixedHeaders: [...fixed].flat(),
-    overridden,
-    keyHeaders: new Set(name === "anthropic" ? ["authorization", "x-api-key"] : ["authorization"]),
-    queued: () => pool.stats.queued,
-    close: () => pool.close(),
-    destroy: () => pool.destroy(),
+    config,
+    clocks,
+    hosts,
+    queued: () => hosts.reduce((sum, { pool }) => sum + pool.stats.queued, 0),
+    destroy: async () => {
+      await Promise.all(hosts.map(({ pool }) => pool.destroy()));
+    },
   };
 }
