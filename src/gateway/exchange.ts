@@ -11,6 +11,7 @@ import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
 import type { MetricsSource } from "./metrics/family.ts";
 import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
+import type { RecentRate } from "./metrics/recent-rate.ts";
 import type { SystemSampler } from "./metrics/system-sampler.ts";
 import type { MonitorFigures } from "./monitor/figures.ts";
 import type { Endpoint, ProviderName } from "./providers/endpoints.ts";
@@ -19,10 +20,10 @@ import type { Sessions } from "./sessions.ts";
 import type { Listed, SlotList } from "./slot-list.ts";
 import type { RedisLink } from "./stores/redis-link.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
-import type { Upstream } from "./upstream/upstream.ts";
 import type { UpstreamCall } from "./upstream/answer-consumer.ts";
-
+import type { Upstream } from "./upstream/upstream.ts";
 import type { Fleet } from "./workers/fleet.ts";
+
 /** Where the live monitor is. */
 const MONITOR_URL = /^\/ws\/monitor(?:\?|$)/;
 
@@ -91,6 +92,10 @@ export interface GatewayContext {
   readonly startedMs: number;
   readonly metrics: GatewayMetrics;
   readonly system: SystemSampler;
+  /** Requests a second, lately. */
+  readonly requestRate: RecentRate;
+  /** The processes that serve this address together. */
+  readonly fleet: Fleet;
   readonly sessions: Sessions;
   readonly caches: Caches;
   readonly upstreams: Readonly<Record<ProviderName, Upstream>>;
@@ -198,15 +203,15 @@ export class Exchange implements Listed {
   upstreamBody: Buffer | string | null = null;
 
   call: UpstreamCall | null = null;
+  /** Configured name of the host that answered; null while none has. */
+  upstreamHost: string | null = null;
+  /** Requests that were sent to get the answer. */
+  upstreamAttempts = 0;
   pipe: StreamPipe | null = null;
   answer: Answer | null = null;
   failure: RampartError | null = null;
   /** The answer's head has been written: an error can only be told inside the stream. */
   isHeadWritten = false;
-  /** Configured name of the host that answered; null while none has. */
-  upstreamHost: string | null = null;
-  /** Requests that were sent to get the answer. */
-  upstreamAttempts = 0;
 
   guardMs = 0;
   upstreamMs = 0;

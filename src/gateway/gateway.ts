@@ -5,19 +5,35 @@ import { type EpochClock, epochMs, type MonotonicClock, monotonicMs, RampartErro
 import { resolveConfig } from "./config.ts";
 import type { Detectors } from "./detectors.ts";
 import type { ExchangeSink, GatewayContext } from "./exchange.ts";
-import { createGeneration } from "./generation.ts";
+import { refuseFixedChanges } from "./fixed-sections.ts";
+import { createGeneration, type Generation } from "./generation.ts";
 import { createLasting } from "./lasting.ts";
 import { createMonitorDoor } from "./monitor/door.ts";
+import { ownSnapshot } from "./own-snapshot.ts";
 import { createRouter } from "./router.ts";
 import { allRoutes } from "./routes/table.ts";
-import { createDataPlane } from "./server.ts";
+import { boundClients, createDataPlane } from "./server.ts";
+import type { Fleet } from "./workers/fleet.ts";
+import type { ReloadFigures } from "./workers/fleet-figures.ts";
+import { createSoloFleet, type SoloMember } from "./workers/solo-fleet.ts";
 
-/** What a gateway is made of. */
-export interface GatewayOptions {
+/** How often a replaced configuration is asked whether its last request has ended, ms. */
+const RETIRE_CHECK_MS = 100;
+
+/** A configuration and what was loaded for it. */
+export interface Configured {
   readonly config: GatewayConfigInput;
   readonly guard: Guard;
   /** Guards by the policy names that customers use. */
   readonly guards?: Readonly<Record<string, Guard>>;
+}
+
+/** What a gateway is made of. */
+export interface GatewayOptions extends Configured {
+  /** Reads the configuration again when a reload is asked for; without it reloads are refused. */
+  readonly readAgain?: () => Configured;
+  /** Makes the view of the processes that serve together; default: this process alone. */
+  readonly fleet?: (member: SoloMember) => Fleet;
   /** Default: the ones that ship. */
   readonly detectors?: Detectors;
   /** Version told by `/health` and metrics. */
@@ -44,6 +60,8 @@ export interface Gateway {
   close(): Promise<void>;
   /** Null before {@link Gateway.listen}. */
   readonly address: GatewayAddress | null;
+  /** Has the configuration read again and changed without losing a request. Never rejects: a refusal is a result. */
+  reload(): Promise<ReloadFigures>;
 }
 
 /**
@@ -61,20 +79,51 @@ export function createGateway(options: GatewayOptions): Gateway {
     epoch,
     // Monitors have a bound of their own and take no request's place.
     onMonitorSize: (connections) => {
-      server.maxConnections = current.context.config.client.connections + connections;
+      boundClients(server, current.context.config, connections);
     },
   });
   const { audit, monitor } = lasting;
-  const current = createGeneration(options, config, lasting);
+  const fleet = (options.fleet ?? createSoloFleet)({
+    epoch,
+    snapshot: () => ownSnapshot(current.context),
+    isDraining: () => lasting.isDraining,
+    reload: async () => change(options),
+  });
+  let current = createGeneration({ ...options, fleet }, config, lasting);
+  const retiring = new Set<Generation>();
   const contextNow = (): GatewayContext => current.context;
   const nextId = createIds();
   const server = createDataPlane(contextNow, createRouter(allRoutes()), nextId);
   server.on("upgrade", createMonitorDoor(contextNow, monitor, nextId));
   let address: GatewayAddress | null = null;
+
+  function change({ readAgain }: GatewayOptions): void {
+    if (readAgain === undefined)
+      throw new RampartError("RMP_CONFIG_NO_FILE", "the gateway was started without a file");
+    const configured = readAgain();
+    const nextConfig = resolveConfig(configured.config);
+    refuseFixedChanges(current.context.config, nextConfig, true);
+    const { detectors } = options;
+    const next = createGeneration(
+      { ...configured, version, fleet, sinks: options.sinks ?? [], ...(detectors && { detectors }) },
+      nextConfig,
+      lasting,
+    );
+    const old = current;
+    current = next;
+    lasting.guard = configured.guard;
+    boundClients(server, nextConfig, monitor.figures().connections);
+    retiring.add(old);
+    void ended(old.context)
+      .then(() => old.close())
+      .finally(() => retiring.delete(old));
+  }
+
   return {
     get address() {
       return address;
     },
+    reload: () => fleet.reload(),
     async listen() {
       await new Promise<void>((resolve, reject) => {
         server.once("error", (error: NodeJS.ErrnoException) => reject(toListenError(error, config.port)));
@@ -95,13 +144,26 @@ export function createGateway(options: GatewayOptions): Gateway {
       await drained(current.context, config.drainTimeoutMs);
       await monitor.close();
       server.closeAllConnections();
-      await Promise.all([closed, current.close()]);
+      await Promise.all([closed, ...[current, ...retiring].map((generation) => generation.close())]);
       await audit.close();
       lasting.redis?.close();
       await options.detectors?.close();
       lasting.system.stop();
+      lasting.requestRate.stop();
     },
   };
+}
+
+/** Resolves when no request is under way that began with this context: streams may take as long as they take. */
+function ended(context: GatewayContext): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      for (const exchange of context.active) if (exchange.context === context) return;
+      clearInterval(timer);
+      resolve();
+    }, RETIRE_CHECK_MS);
+    timer.unref();
+  });
 }
 
 /** Resolves when nothing is under way or the time is over. */

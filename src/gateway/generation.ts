@@ -9,6 +9,7 @@ import { pipeline } from "./pipeline.ts";
 import type { ProviderName } from "./providers/endpoints.ts";
 import { createUpstream } from "./upstream/upstream.ts";
 import { createUpstreamMetrics } from "./upstream/upstream-metrics.ts";
+import type { Fleet } from "./workers/fleet.ts";
 
 /** What a generation is made of, beside its configuration. */
 export interface GenerationOptions {
@@ -18,6 +19,7 @@ export interface GenerationOptions {
   readonly detectors?: Detectors;
   readonly version: string;
   readonly sinks?: readonly ExchangeSink[];
+  readonly fleet: Fleet;
 }
 
 /**
@@ -63,7 +65,10 @@ export function createGeneration(
     startedMs: lasting.startedMs,
     metrics: lasting.metrics,
     system: lasting.system,
+    requestRate: lasting.requestRate,
+    fleet: options.fleet,
     sessions: lasting.sessions,
+    caches: lasting.caches,
     upstreams,
     pipeline,
     connections: lasting.connections,
@@ -74,6 +79,7 @@ export function createGeneration(
     redis: lasting.redis,
     metricsSources: [
       createUpstreamMetrics(Object.values(upstreams)),
+      lasting.caches,
       ...(lasting.redis === null ? [] : [lasting.redis]),
     ],
     get isDraining() {

@@ -5,4 +5,10 @@ export type { AuditRecord } from "./audit/record.ts";
 export { type AuditFault, type AuditVerification, verifyAudit } from "./audit/verify.ts";
 export { createShippedDetectors, type Detectors } from "./detectors.ts";
 export type { Exchange, ExchangeSink } from "./exchange.ts";
-export { createGateway, type Gateway, type GatewayAddress, type GatewayOptions } from "./gateway.ts";
+export {
+  type Configured,
+  createGateway,
+  type Gateway,
+  type GatewayAddress,
+  type GatewayOptions,
+} from "./gateway.ts";

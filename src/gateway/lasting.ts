@@ -6,6 +6,7 @@ import { type Audit, createAudit } from "./audit/audit.ts";
 import { Caches } from "./cache/caches.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
+import { createRecentRate, type RecentRate } from "./metrics/recent-rate.ts";
 import { createSystemSampler, type SystemSampler } from "./metrics/system-sampler.ts";
 import { createMonitor, type Monitor } from "./monitor/monitor.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -21,6 +22,7 @@ export interface Lasting {
   readonly hashKey: Uint8Array;
   readonly metrics: GatewayMetrics;
   readonly system: SystemSampler;
+  readonly requestRate: RecentRate;
   readonly monitor: Monitor;
   readonly audit: Audit;
   /** The way to Redis; null when none is configured. */
@@ -49,13 +51,15 @@ export interface LastingOptions {
 /** Makes the parts of a gateway that are made once. */
 export function createLasting(options: LastingOptions): Lasting {
   const { config, version, clock, epoch, onMonitorSize } = options;
+  const metrics = new GatewayMetrics();
   const lasting: Lasting = {
     clock,
     epoch,
     startedMs: clock(),
     hashKey: Buffer.from(randomHex(32), "hex"),
-    metrics: new GatewayMetrics(),
+    metrics,
     system: createSystemSampler(clock),
+    requestRate: createRecentRate(clock, () => metrics.requests),
     monitor: createMonitor({ config: config.monitor, clock, epoch, onSize: onMonitorSize }),
     audit: createAudit({ config: config.audit, version, epoch }),
     redis: createRedisLink(config.redis, clock),

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { GatewayConfig } from "#contract";
 import { type ErrorCode, RampartError, toRampartError } from "#shared";
 import { Exchange, type GatewayContext, GatewayRequest, GatewayResponse, type Route } from "./exchange.ts";
 import { LOCAL_STEPS } from "./pipeline.ts";
@@ -27,20 +28,14 @@ export function createDataPlane(
   nextId: () => string,
 ): DataPlane {
   const { connections, config } = contextNow();
-  const { client, bounds } = config;
   const server = createServer({
     IncomingMessage: GatewayRequest,
     ServerResponse: GatewayResponse,
-    maxHeaderSize: bounds.headerBytes,
-    headersTimeout: client.headersTimeoutMs,
-    // Bodies have their own deadline with an answer in the provider's shape; this one is the net below it.
-    requestTimeout: client.headersTimeoutMs + client.bodyTimeoutMs + 5_000,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
-    keepAliveTimeout: client.idleTimeoutMs,
     requireHostHeader: true,
     insecureHTTPParser: false,
   });
-  server.maxConnections = client.connections;
+  boundClients(server, config, 0);
   server.maxRequestsPerSocket = 0;
   server.on("connection", (socket: Socket) => {
     connections.add(socket);
@@ -56,6 +51,21 @@ export function createDataPlane(
   sweep.unref();
   server.once("close", () => clearInterval(sweep));
   return server;
+}
+
+/**
+ * Sets what a running server lets its clients do. Connections that are open keep their header bound.
+ * @param monitorConnections open monitors: they have a bound of their own and take no request's place
+ */
+export function boundClients(server: DataPlane, config: GatewayConfig, monitorConnections: number): void {
+  const { client, bounds } = config;
+  server.headersTimeout = client.headersTimeoutMs;
+  // Bodies have their own deadline with an answer in the provider's shape; this one is the net below it.
+  server.requestTimeout = client.headersTimeoutMs + client.bodyTimeoutMs + 5_000;
+  server.keepAliveTimeout = client.idleTimeoutMs;
+  // Node reads this property for each new connection, though only its option is documented.
+  Object.assign(server, { maxHeaderSize: bounds.headerBytes });
+  server.maxConnections = client.connections + monitorConnections;
 }
 
 function begin(

@@ -25,6 +25,16 @@ export const EXIT = {
 /** The catalogue, grouped by area; codes are never renamed once released. */
 export const ERRORS = {
   RMP_CONFIG_INVALID: { status: 500, exitCode: 2, hint: "correct the named key in the configuration file" },
+  RMP_CONFIG_RESTART_NEEDED: {
+    status: 409,
+    exitCode: 2,
+    hint: "undo the change of the named key, or stop the gateway and start it anew",
+  },
+  RMP_CONFIG_NO_FILE: {
+    status: 409,
+    exitCode: 2,
+    hint: "start the gateway with --config FILE to be able to reload it",
+  },
   RMP_CONFIG_NOT_FOUND: { status: 500, exitCode: 2, hint: "check the path of the file" },
   RMP_CLI_USAGE: { status: 400, exitCode: 2, hint: "see --help" },
   RMP_NET_PORT_IN_USE: { status: 500, exitCode: 3, hint: "stop the other process or choose another port" },

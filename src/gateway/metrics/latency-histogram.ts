@@ -14,6 +14,17 @@ export const BUCKET_BOUNDS_SEC: readonly number[] = [
 
 const BOUNDS_US = BUCKET_BOUNDS_SEC.map((bound) => bound * 1e6);
 
+/** A histogram as plain data, which can be sent between processes and added up without loss. */
+export interface HistogramSnapshot {
+  readonly count: number;
+  readonly sumMs: number;
+  readonly maxMs: number;
+  /** Fine buckets that are not empty: `[index, count, index, count, …]`. */
+  readonly fine: readonly number[];
+  /** Counts by {@link BUCKET_BOUNDS_SEC}, not cumulative; the last entry is what lies above all bounds. */
+  readonly exposed: readonly number[];
+}
+
 /** Durations in constant memory: percentiles to 3 %, exact sum, exact counts per exposed bucket. */
 export class LatencyHistogram {
   count = 0;
@@ -33,6 +44,28 @@ export class LatencyHistogram {
     let bucket = 0;
     while (bucket < BOUNDS_US.length && us > BOUNDS_US[bucket]!) bucket += 1;
     this.exposed[bucket] = (this.exposed[bucket] ?? 0) + 1;
+  }
+
+  /** What has been recorded so far, as plain data. */
+  snapshot(): HistogramSnapshot {
+    const fine: number[] = [];
+    for (let i = 0; i < this.fine.length; i += 1) if (this.fine[i] !== 0) fine.push(i, this.fine[i]!);
+    const { count, sumMs, maxMs } = this;
+    return { count, sumMs, maxMs, fine, exposed: Array.from(this.exposed) };
+  }
+
+  /** Adds what another histogram recorded: the result is the same as if all had been recorded here. */
+  add(other: HistogramSnapshot): this {
+    this.count += other.count;
+    this.sumMs += other.sumMs;
+    this.maxMs = Math.max(this.maxMs, other.maxMs);
+    for (let i = 0; i < other.fine.length; i += 2) {
+      const bucket = other.fine[i]!;
+      this.fine[bucket] = this.fine[bucket]! + other.fine[i + 1]!;
+    }
+    for (let i = 0; i < this.exposed.length; i += 1)
+      this.exposed[i] = this.exposed[i]! + (other.exposed[i] ?? 0);
+    return this;
   }
 
   /** The value below or at which a share `quantile` in [0, 1] of the durations lies, ms; 0 when empty. */
@@ -71,4 +104,11 @@ function upperBoundUs(index: number): number {
   if (index < SUB_BUCKETS) return index + 1;
   const octave = Math.floor(index / SUB_BUCKETS) - 1;
   return (SUB_BUCKETS + (index % SUB_BUCKETS) + 1) * 2 ** octave;
+}
+
+/** Several histograms as one. */
+export function mergeHistograms(snapshots: readonly HistogramSnapshot[]): LatencyHistogram {
+  const merged = new LatencyHistogram();
+  for (const snapshot of snapshots) merged.add(snapshot);
+  return merged;
 }

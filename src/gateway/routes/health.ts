@@ -1,14 +1,21 @@
 import type { Exchange, GatewayContext } from "../exchange.ts";
+import { metricsToJson } from "../metrics/json-form.ts";
+import { toThreeDigits } from "../metrics/quantiles.ts";
+import { metricsToText } from "../metrics/text-form.ts";
+import type { Collected } from "../workers/fleet.ts";
 import { answerJson, answerText } from "./answer-json.ts";
-import { liveFigures } from "./live-figures.ts";
 
 /** A service that the seeds' health answers name and this gateway does not use: nothing to ping, so no latency. */
 const NOT_USED = { healthy: null, latency_ms: null, kind: "not used" } as const;
 
-/** `GET /health`: healthy or not, with the fields of both seeds' health answers. No key, path or host is told. */
-export function health(exchange: Exchange): void {
-  const { context, startedMs } = exchange;
-  answerJson(exchange, healthBody(context, startedMs), context.isDraining ? 503 : 200);
+/**
+ * `GET /health`: healthy or not, of all processes together, with the fields of both seeds' health answers. No key, path or
+ * host is told.
+ */
+export async function health(exchange: Exchange): Promise<void> {
+  const { context } = exchange;
+  const collected = await context.fleet.collect();
+  answerJson(exchange, healthBody(exchange, collected), context.isDraining ? 503 : 200);
 }
 
 /** `GET /live`: the process answers. */
@@ -27,37 +34,47 @@ export function ready(exchange: Exchange): void {
 }
 
 /** `GET /metrics`: JSON, or Prometheus' text when the Accept header asks for plain text or OpenMetrics. */
-export function metrics(exchange: Exchange): void {
+export async function metrics(exchange: Exchange): Promise<void> {
   const { context, request } = exchange;
   const accept = request.headers.accept ?? "";
-  const live = liveFigures(context);
+  const { snapshot, fleet } = await context.fleet.collect();
   if (/text\/plain|openmetrics/i.test(accept) && !/^application\/json/i.test(accept))
-    answerText(exchange, context.metrics.toPrometheus(live), "text/plain; version=0.0.4; charset=utf-8");
-  else answerJson(exchange, context.metrics.toJson(live));
+    answerText(
+      exchange,
+      metricsToText(snapshot, fleet, context.version),
+      "text/plain; version=0.0.4; charset=utf-8",
+    );
+  else answerJson(exchange, metricsToJson(snapshot, fleet, context.version));
 }
 
-function healthBody(context: GatewayContext, startedMs: number): Record<string, unknown> {
+function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<string, unknown> {
+  const { context, startedMs } = exchange;
+  const { live } = snapshot;
   const figures = context.system.figures();
   const { injection } = context.guard.policy;
-  const audit = context.audit.figures();
-  const isDegraded = audit.state !== "off" && audit.state !== "healthy" && audit.state !== "starting";
+  const { audit } = live;
+  const silent = fleet.workers.filter(({ state }) => state === "silent").length;
+  const isDegraded =
+    (audit.state !== "off" && audit.state !== "healthy" && audit.state !== "starting") || silent > 0;
   return {
     status: context.isDraining ? "unhealthy" : isDegraded ? "degraded" : "healthy",
     version: context.version,
     timestamp: now(context),
     // no name of a deployment environment is configured
     environment: null,
-    uptime_seconds: Math.round(liveFigures(context).uptimeSec * 1000) / 1000,
-    response_time_ms: Math.round((context.clock() - startedMs) * 1000) / 1000,
+    uptime_seconds: toThreeDigits(live.uptimeSec),
+    response_time_ms: toThreeDigits(context.clock() - startedMs),
     system: {
-      cpu_percent: figures.cpuPercent,
+      cpu_percent: live.cpuPercent,
       memory_percent: figures.memoryPercent,
       memory_available_gb: figures.memoryAvailableGb,
       disk_percent: figures.diskPercent,
       disk_free_gb: figures.diskFreeGb,
-      rss_bytes: figures.rssBytes,
-      event_loop_delay_ms: figures.eventLoopDelayMs,
+      rss_bytes: live.rssBytes,
+      event_loop_delay_ms: live.eventLoopDelayMs,
     },
+    workers: { running: fleet.workers.length - silent, silent },
+    configuration: { version: fleet.configurationVersion, last_reload: fleet.lastReload },
     services: { database: NOT_USED, redis: NOT_USED },
     stores: { sessions: "memory", limits: "none", audit: audit.state === "off" ? "none" : "disk" },
     components: {
@@ -78,7 +95,7 @@ function healthBody(context: GatewayContext, startedMs: number): Record<string, 
       statistical_model: "rampart-local",
       ensemble_weights: null,
       uncertainty_threshold: injection.threshold,
-      realtime_monitoring: { available: true, active: context.monitorFigures().connections > 0 },
+      realtime_monitoring: { available: true, active: live.monitor.connections > 0 },
       mlflow_available: false,
     },
     policy: context.guard.policy.name,

@@ -12,6 +12,7 @@ export function record(exchange: Exchange): Outcome {
     isProxy: exchange.route.endpoint !== undefined,
     findings: exchange.findingCount,
     errorCode: exchange.failure?.code ?? null,
+    cacheState: exchange.cacheState,
     provider: exchange.route.endpoint?.provider ?? null,
   });
   for (const sink of context.sinks) sink(exchange);
