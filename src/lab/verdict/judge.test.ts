@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { RunResult } from "#contract";
 import { pointOf, resultOf, statsOf } from "../fixture.suite.ts";
 import { loadTargets } from "../targets/load.ts";
 import { parseTargets } from "../targets/parse.ts";
@@ -233,5 +234,37 @@ describe("phases", () => {
       outcome: "not-measured",
     });
     expect(rowOf(recovery).outcome).toBe("not-measured");
+  });
+});
+
+describe("faults of a drill", () => {
+  const fault = {
+    label: "kill redis",
+    fromSec: 10,
+    toSec: 30,
+    recoverySec: 2.5,
+    requestsLost: 3,
+    problem: null,
+  };
+  const judged = (faults: RunResult["faults"]) => judge(resultOf({ faults: faults ?? [] }), []);
+
+  it("that recovered passes, with its seconds and its cost", () => {
+    expect(judged([fault]).outcome).toBe("PASS");
+    expect(judged([fault]).rows[0]).toMatchObject({
+      id: "fault/1",
+      outcome: "pass",
+      measured: 2.5,
+      measuredText: "2.5 s, 3 requests failed",
+    });
+  });
+
+  it("that did not recover fails the run", () => {
+    expect(judged([{ ...fault, recoverySec: null }]).outcome).toBe("FAIL");
+  });
+
+  it("that could not be made makes the run invalid", () => {
+    const verdict = judged([{ ...fault, recoverySec: null, problem: "redis cannot be started" }]);
+    expect(verdict.outcome).toBe("INVALID");
+    expect(verdict.reasons[0]).toContain("kill redis");
   });
 });

@@ -2,6 +2,7 @@ import type { RunResult, RunVerdict, TargetRowVerdict, ThresholdResult } from "#
 import { rowsFor } from "../targets/load.ts";
 import type { TargetRow, TargetTable } from "../targets/types.ts";
 import { checkBounds } from "./bound-check.ts";
+import { faultProblems, faultRows } from "./fault-rows.ts";
 import { type Measurement, measureRow } from "./measure.ts";
 
 /** Slack when a measured figure is compared with its bound: below what any text shows, above what doubles lose. */
@@ -28,9 +29,14 @@ export function judge(
   const scenario = options.scenario ?? result.scenario.name;
   const rows = [
     ...(result.thresholds ?? []).map(thresholdRow),
+    ...faultRows(result),
     ...tables.flatMap((table) => rowsFor(table, scenario).map((row) => judgeRow(result, row, table.name))),
   ];
-  const invalid = [...result.health.reasons.map((reason) => `generator: ${reason}`), ...checkBounds(result)];
+  const invalid = [
+    ...result.health.reasons.map((reason) => `generator: ${reason}`),
+    ...checkBounds(result),
+    ...faultProblems(result),
+  ];
   if (result.health.verdict === "invalid" && result.health.reasons.length === 0)
     invalid.push("generator: it did not deliver the load");
   if (result.total.count === 0) invalid.push("no request was finished");
