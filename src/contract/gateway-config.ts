@@ -6,11 +6,14 @@ import { ClientConfigSchema } from "./gateway-config/client.ts";
 import { CustomerSchema } from "./gateway-config/customers.ts";
 import { closed, milliseconds } from "./gateway-config/fields.ts";
 import { GuardConfigSchema } from "./gateway-config/guard.ts";
+import { LogsConfigSchema } from "./gateway-config/logs.ts";
 import { MonitorConfigSchema } from "./gateway-config/monitor.ts";
 import { OverloadConfigSchema } from "./gateway-config/overload.ts";
+import { ProcessesConfigSchema } from "./gateway-config/processes.ts";
 import { ProviderConfigSchema } from "./gateway-config/providers.ts";
 import { RedisConfigSchema } from "./gateway-config/redis.ts";
 import { SessionsConfigSchema } from "./gateway-config/sessions.ts";
+import { TelemetryConfigSchema } from "./gateway-config/telemetry.ts";
 import { UpstreamConfigSchema } from "./gateway-config/upstream.ts";
 
 /**
@@ -35,6 +38,9 @@ export const GatewayConfigSchema = Type.Object(
     monitor: MonitorConfigSchema,
     audit: AuditConfigSchema,
     redis: RedisConfigSchema,
+    logs: LogsConfigSchema,
+    telemetry: TelemetryConfigSchema,
+    processes: ProcessesConfigSchema,
     customers: Type.Array(CustomerSchema, {
       default: [],
       description: "who may use the gateway; empty: open to everybody who reaches the address, loopback only",

@@ -17,16 +17,19 @@ export {
   type TestAgentRequest,
   TestAgentRequestSchema,
 } from "./detection-api.ts";
-export type { Fault, FaultAction, FaultRecord, ProxyEffect } from "./faults.ts";
 export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.ts";
+export type { Fault, FaultAction, FaultRecord, ProxyEffect } from "./faults.ts";
 export { type CacheConfig, CacheConfigSchema } from "./gateway-config/cache.ts";
 export { type Customer, CustomerSchema } from "./gateway-config/customers.ts";
 export { type FailMode, FailModeSchema } from "./gateway-config/guard.ts";
+export type { LogsConfig } from "./gateway-config/logs.ts";
+export { type ProcessesConfig, ProcessesConfigSchema } from "./gateway-config/processes.ts";
 export {
   type FallbackConfig,
   type ProviderConfig,
   ProviderConfigSchema,
 } from "./gateway-config/providers.ts";
+export type { TelemetryConfig } from "./gateway-config/telemetry.ts";
 export type { UpstreamConfig } from "./gateway-config/upstream.ts";
 export { type GatewayConfig, type GatewayConfigInput, GatewayConfigSchema } from "./gateway-config.ts";
 export type {
