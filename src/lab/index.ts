@@ -15,6 +15,12 @@ export { type RunningDrill, startDrill } from "./faults/drill.ts";
 export { checkedDrill, type Drill, loadDrill } from "./faults/drill-file.ts";
 export { createFaultProxy, type FaultProxy, type ProxyOptions } from "./faults/tcp-proxy.ts";
 export { type Observer, type ObserverOptions, startObserver } from "./observer/observer.ts";
+export {
+  type OverheadOptions,
+  type OverheadReport,
+  overheadText,
+  runOverhead,
+} from "./overhead/run-overhead.ts";
 export { archiveName, archivePaths, type RecordedRun, type RecordOptions, recordRun } from "./record.ts";
 export { renderHtml, resultOfHtml, UI_DIRECTORY } from "./reports/html.ts";
 export { type JudgedRun, junitXml } from "./reports/junit.ts";

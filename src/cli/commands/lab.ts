@@ -1,6 +1,7 @@
 /** `rampart suite`, `merge`, `baseline`, `compare`, `capacity`: the lab beyond one run. */
 import { type Command, Option } from "commander";
 import type { CapacityFlags, CompareFlags, SuiteFlags } from "../actions/lab.ts";
+import type { OverheadFlags } from "../actions/overhead.ts";
 import { collectPair, timeSpan } from "../flags.ts";
 import { positiveNumber, wholeNumber } from "../numbers.ts";
 
@@ -97,5 +98,39 @@ export function addLabCommands(program: Command): void {
     .action(async (name: string, options: CapacityFlags) => {
       const { capacity } = await import("../actions/lab.ts");
       process.exitCode = await capacity(name, options);
+    });
+
+  program
+    .command("overhead")
+    .description(
+      "Measure what a gateway adds: the same requests through it and straight to its upstream, in pairs.",
+    )
+    .option(
+      "--gateway <url>",
+      "what is posted to through the gateway",
+      "http://127.0.0.1:8000/openai/v1/chat/completions",
+    )
+    .option(
+      "--direct <url>",
+      "what is posted to at the upstream",
+      "http://127.0.0.1:8001/v1/chat/completions",
+    )
+    .option(
+      "--header <name=value>",
+      "a header of the requests through the gateway; repeatable",
+      collectPair,
+      {},
+    )
+    .option("--direct-header <name=value>", "a header of the straight requests; repeatable", collectPair, {})
+    .option("--bodies <file>", "JSON bodies, one a line (default: chats with personal data, each one new)")
+    .option("-u, --users <n>", "pairs at the same time", wholeNumber(1, 1000), 1)
+    .option("-t, --time <span>", "duration", timeSpan, 30)
+    .option("--warm-up <span>", "time before the first pair that counts", timeSpan, 3)
+    .option("--pid <pid>", "process of the gateway, for its CPU (default: its /metrics)", wholeNumber(1))
+    .option("--max-added <ms>", "exit 99 when the median adds more", positiveNumber)
+    .option("--json <file>", "write the measurement as JSON here")
+    .action(async (options: OverheadFlags) => {
+      const { overhead } = await import("../actions/overhead.ts");
+      process.exitCode = await overhead(options);
     });
 }

@@ -6,7 +6,7 @@ const TICKS_PER_SEC = 100;
 
 /** Reads CPU, memory and descriptors of one local process. */
 export interface ProcessReader {
-  /** Figures by name: `cpu_percent` (of one core, since the last reading), `memory_bytes`, `memory_percent`, `open_files`. */
+  /** Figures by name: `cpu_percent` (of one core, since the last reading), `cpu_seconds` (since its start), `memory_bytes`, `memory_percent`, `open_files`. */
   read(nowMs: number): Promise<Map<string, number>>;
 }
 
@@ -32,6 +32,7 @@ export function createProcessReader(pid: number, memoryLimitBytes: number = tota
         if (before !== null && nowMs > before.atMs)
           figures.set("cpu_percent", ((ticks - before.ticks) / TICKS_PER_SEC / (nowMs - before.atMs)) * 1e5);
         before = { ticks, atMs: nowMs };
+        figures.set("cpu_seconds", ticks / TICKS_PER_SEC);
         const memoryBytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
         figures.set("memory_bytes", memoryBytes);
         figures.set("memory_percent", (100 * memoryBytes) / memoryLimitBytes);
