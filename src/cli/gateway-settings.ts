@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import type { GatewayConfigInput } from "#contract";
 import { RampartError } from "#shared";
 import { readText } from "./input.ts";
+import { postgresSettings } from "./postgres-settings.ts";
 
 /** Public addresses of the providers (their API references, 2026). */
 const PUBLIC_BASE_URLS = {
@@ -52,6 +53,7 @@ export function gatewaySettings(
     ...file,
     providers,
     audit: { dir: DEFAULT_AUDIT_DIR, ...file.audit },
+    postgres: { ...file.postgres, ...postgresSettings(env) },
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   };

@@ -10,6 +10,7 @@ import { LogsConfigSchema } from "./gateway-config/logs.ts";
 import { MonitorConfigSchema } from "./gateway-config/monitor.ts";
 import { OverloadConfigSchema } from "./gateway-config/overload.ts";
 import { ProcessesConfigSchema } from "./gateway-config/processes.ts";
+import { PostgresConfigSchema } from "./gateway-config/postgres.ts";
 import { ProviderConfigSchema } from "./gateway-config/providers.ts";
 import { RedisConfigSchema } from "./gateway-config/redis.ts";
 import { SessionsConfigSchema } from "./gateway-config/sessions.ts";
@@ -38,6 +39,7 @@ export const GatewayConfigSchema = Type.Object(
     monitor: MonitorConfigSchema,
     audit: AuditConfigSchema,
     redis: RedisConfigSchema,
+    postgres: PostgresConfigSchema,
     logs: LogsConfigSchema,
     telemetry: TelemetryConfigSchema,
     processes: ProcessesConfigSchema,

@@ -46,7 +46,7 @@ export function createGeneration(
       throw new RampartError("RMP_CONFIG_INVALID", `customers: ${name} has a policy that is not loaded`, {
         field: "customers",
       });
-  const { clock, epoch, monitor, audit } = lasting;
+  const { clock, epoch, monitor, audit, log } = lasting;
   const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
   const clocks = { monotonic: clock, epoch, random: systemRandom };
   const upstreamOf = (name: ProviderName) =>
@@ -73,14 +73,16 @@ export function createGeneration(
     pipeline,
     connections: lasting.connections,
     active: lasting.active,
-    sinks: [monitor.sink, audit.sink, ...(options.sinks ?? [])],
+    sinks: [monitor.sink, audit.sink, ...(log.sink === null ? [] : [log.sink]), ...(options.sinks ?? [])],
     monitorFigures: monitor.figures,
     audit,
     redis: lasting.redis,
     metricsSources: [
+      log,
       createUpstreamMetrics(Object.values(upstreams)),
       lasting.caches,
       ...(lasting.redis === null ? [] : [lasting.redis]),
+      ...audit.sources,
     ],
     get isDraining() {
       return lasting.isDraining;

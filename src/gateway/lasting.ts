@@ -5,6 +5,7 @@ import { type EpochClock, type MonotonicClock, randomHex } from "#shared";
 import { type Audit, createAudit } from "./audit/audit.ts";
 import { Caches } from "./cache/caches.ts";
 import type { Exchange } from "./exchange.ts";
+import { createLog, type Log } from "./logs/log.ts";
 import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { createRecentRate, type RecentRate } from "./metrics/recent-rate.ts";
 import { createSystemSampler, type SystemSampler } from "./metrics/system-sampler.ts";
@@ -25,6 +26,7 @@ export interface Lasting {
   readonly requestRate: RecentRate;
   readonly monitor: Monitor;
   readonly audit: Audit;
+  readonly log: Log;
   /** The way to Redis; null when none is configured. */
   readonly redis: RedisLink | null;
   readonly connections: Set<Socket>;
@@ -61,7 +63,8 @@ export function createLasting(options: LastingOptions): Lasting {
     system: createSystemSampler(clock),
     requestRate: createRecentRate(clock, () => metrics.requests),
     monitor: createMonitor({ config: config.monitor, clock, epoch, onSize: onMonitorSize }),
-    audit: createAudit({ config: config.audit, version, epoch }),
+    log: createLog({ config: config.logs, clock, epoch }),
+    audit: createAudit({ config: config.audit, postgres: config.postgres, version, clock, epoch }),
     redis: createRedisLink(config.redis, clock),
     connections: new Set(),
     active: new SlotList(),

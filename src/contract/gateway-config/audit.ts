@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { closed, KIB, MIB } from "./fields.ts";
+import { closed, KIB, MIB, milliseconds } from "./fields.ts";
 
 /** The hash-chained audit log. */
 export const AuditConfigSchema = Type.Object(
@@ -50,6 +50,22 @@ export const AuditConfigSchema = Type.Object(
       description:
         "what happens while the log cannot be written: open serves and says so in `/health` and metrics, closed " +
         "answers 503",
+    }),
+    batchRecords: Type.Integer({
+      minimum: 100,
+      maximum: 5_000,
+      default: 500,
+      description: "most records in one statement to PostgreSQL",
+    }),
+    batchAfterMs: milliseconds(
+      1_000,
+      "time between two looks at the log for records to copy to PostgreSQL: fewer than a batch wait that long",
+    ),
+    retentionDays: Type.Integer({
+      minimum: 0,
+      maximum: 36_500,
+      default: 0,
+      description: "age at which records are deleted from PostgreSQL, days; 0 keeps them for ever",
     }),
   },
   { ...closed, default: {} },

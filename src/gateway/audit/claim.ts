@@ -32,6 +32,18 @@ export function claimLog(dir: string): Claim {
   throw new RampartError("RMP_AUDIT_UNAVAILABLE", `all ${MAX_LOGS} logs of the directory are in use`);
 }
 
+/** Who writes a log: nobody any more, this process, another one that lives, or a process of another machine, if it lives. */
+export type LogHolder = "nobody" | "self" | "other" | "elsewhere";
+
+/** Looks who writes a log of a directory; takes nothing. */
+export function holderOf(dir: string, log: number): LogHolder {
+  const path = join(dir, `audit-${log}.lock`);
+  if (held.has(path)) return "self";
+  const lock = readLock(path);
+  if (lock === null || isLeftOver(path)) return "nobody";
+  return lock.host === hostname() ? "other" : "elsewhere";
+}
+
 function release(path: string): void {
   if (held.delete(path)) unlinkQuietly(path);
 }
@@ -67,16 +79,20 @@ function takeOver(path: string): boolean {
 }
 
 function isLeftOver(path: string): boolean {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return false;
-  }
-  const [pid, host] = text.trim().split(" ");
+  const lock = readLock(path);
   // A lock without its line belongs to somebody who is just writing it.
-  if (pid === undefined || host !== hostname()) return false;
-  return Number(pid) === process.pid || !isAlive(Number(pid));
+  if (lock === null || lock.host !== hostname()) return false;
+  return lock.pid === process.pid || !isAlive(lock.pid);
+}
+
+/** Null when there is no lock. */
+function readLock(path: string): { readonly pid: number; readonly host: string | undefined } | null {
+  try {
+    const [pid, host] = readFileSync(path, "utf8").trim().split(" ");
+    return { pid: Number(pid), host };
+  } catch {
+    return null;
+  }
 }
 
 function isAlive(pid: number): boolean {

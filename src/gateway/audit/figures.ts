@@ -1,3 +1,6 @@
+import type { DatabaseFigures } from "../stores/postgres/figures.ts";
+import type { ShipperState } from "./shipping/figures.ts";
+
 /** Figures of the log. */
 export interface AuditFigures {
   /** `off`: no log; `full`: the bound on size is reached; `failed`: the disk refuses; `stalled`: it does not answer. */
@@ -24,9 +27,17 @@ export const NO_AUDIT: AuditFigures = {
   lagMs: 0,
 };
 
+/** What `/health` tells of the copy in PostgreSQL. */
+export interface AuditCopyState {
+  readonly state: ShipperState;
+  readonly database: DatabaseFigures;
+}
+
 /** What the rest of the gateway sees of the log. */
 export interface AuditState {
   /** Whether requests have to be refused: the fail mode is closed and records do not reach the disk. */
   readonly isRefusing: () => boolean;
   readonly figures: () => AuditFigures;
+  /** Null when the log is not copied to PostgreSQL. */
+  readonly copy: () => AuditCopyState | null;
 }

@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { Chain, openLine } from "./chain.ts";
-import { readLines } from "./lines.ts";
+import { logNameOf } from "./head.ts";
 import { type AuditFileName, auditFile } from "./names.ts";
 import type { NoticeRecord } from "./record.ts";
 
@@ -60,7 +60,7 @@ export async function recover(dir: string, log: number, files: readonly AuditFil
       notices: [{ kind: "broken", file: last.name }],
     };
   const { seq, hash } = opened.record;
-  const logName = await logNameOf(last);
+  const logName = await logNameOf(last.path);
   return { chain: new Chain(seq, hash), file: last, keepBytes: endsAtByte, logName, notices };
 }
 
@@ -91,13 +91,4 @@ async function lastLine(
   } finally {
     await handle.close();
   }
-}
-
-/** The first record of each file names the log. */
-async function logNameOf({ path }: AuditFileName): Promise<string | null> {
-  for await (const [first] of readLines(path)) {
-    const opened = first === undefined ? null : openLine(first.bytes);
-    return opened?.kind === "record" && opened.record.kind === "file" ? opened.record.log : null;
-  }
-  return null;
 }

@@ -1,3 +1,4 @@
+import type { AuditCopyState } from "../audit/figures.ts";
 import type { Exchange, GatewayContext } from "../exchange.ts";
 import { metricsToJson } from "../metrics/json-form.ts";
 import { toThreeDigits } from "../metrics/quantiles.ts";
@@ -54,8 +55,11 @@ function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<
   const { injection } = context.guard.policy;
   const { audit } = live;
   const silent = fleet.workers.filter(({ state }) => state === "silent").length;
+  const copy = context.audit.copy();
   const isDegraded =
-    (audit.state !== "off" && audit.state !== "healthy" && audit.state !== "starting") || silent > 0;
+    (audit.state !== "off" && audit.state !== "healthy" && audit.state !== "starting") ||
+    copy?.state === "failing" ||
+    silent > 0;
   return {
     status: context.isDraining ? "unhealthy" : isDegraded ? "degraded" : "healthy",
     version: context.version,
@@ -75,13 +79,18 @@ function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<
     },
     workers: { running: fleet.workers.length - silent, silent },
     configuration: { version: fleet.configurationVersion, last_reload: fleet.lastReload },
-    services: { database: NOT_USED, redis: NOT_USED },
-    stores: { sessions: "memory", limits: "none", audit: audit.state === "off" ? "none" : "disk" },
+    services: { database: databaseService(copy), redis: NOT_USED },
+    stores: {
+      sessions: "memory",
+      limits: "none",
+      audit: audit.state === "off" ? "none" : copy === null ? "disk" : "disk, copied to PostgreSQL",
+    },
     components: {
       gateway: "healthy",
       pii_protection: "healthy",
       prompt_injection: injection.action === "off" ? "disabled" : "healthy",
       audit: audit.state === "off" ? "disabled" : audit.state,
+      audit_copy: copy === null ? "disabled" : copy.state,
     },
     features: {
       pii_protection: true,
@@ -99,6 +108,18 @@ function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<
       mlflow_available: false,
     },
     policy: context.guard.policy.name,
+  };
+}
+
+/** As of the last statement: a probe does not wait for PostgreSQL. */
+function databaseService(copy: AuditCopyState | null): object {
+  if (copy === null) return NOT_USED;
+  const { isHealthy, latencyMs, connections, idle, waiting, maxConnections } = copy.database;
+  return {
+    healthy: isHealthy,
+    latency_ms: latencyMs === null ? null : toThreeDigits(latencyMs),
+    kind: "postgresql",
+    pool: { total: connections, idle, waiting, max: maxConnections },
   };
 }
 

@@ -1,6 +1,7 @@
 import type pg from "pg";
-import { type MonotonicClock, RampartError } from "#shared";
+import type { MonotonicClock, RampartError } from "#shared";
 import { databaseAddress } from "./address.ts";
+import { BadData } from "./bad-data.ts";
 import type { CuttableClient, PoolSettings } from "./client.ts";
 import { poolExhausted, toDatabaseFailure } from "./errors.ts";
 import type { DatabaseFigures } from "./figures.ts";
@@ -38,9 +39,6 @@ export interface Database {
   /** Ends all connections. Never rejects. */
   close(): Promise<void>;
 }
-
-/** Thrown when the server could not take the values of a statement (SQLSTATE class 22). */
-export class BadData extends RampartError {}
 
 /**
  * Makes a database; opens no connection.
@@ -143,7 +141,9 @@ class PostgresDatabase implements Database {
         throw poolExhausted(this.options.poolMax, this.options.connectTimeoutMs);
       }
       const { isAnswer } = await import("./client.ts");
-      throw this.failed(error, isAnswer(error) ? (error.code ?? null) : null);
+      const known = this.failed(error, isAnswer(error) ? (error.code ?? null) : null);
+      this.isHealthy = false;
+      throw known;
     }
   }
 

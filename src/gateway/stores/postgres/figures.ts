@@ -25,7 +25,7 @@ export function databaseFamilies(figures: DatabaseFigures): readonly MetricFamil
       name: "rampart_database_up",
       type: "gauge",
       help: "1 while PostgreSQL answers.",
-      merge: "max",
+      merge: "min",
       samples: [{ value: isHealthy === true ? 1 : 0 }],
     },
     {

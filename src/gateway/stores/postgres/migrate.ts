@@ -4,8 +4,8 @@ import type { CuttableClient } from "./client.ts";
 /** Folder of the migrations, beside `src/` and `dist/`. */
 const MIGRATIONS_DIR = fileURLToPath(new URL("../../../../migrations", import.meta.url));
 const MIGRATIONS_TABLE = "schema_migrations";
-/** Key of the advisory lock that one migrating process holds at a time: "RAMPART" in ASCII. */
-const LOCK_KEY = 0x52414d50415254;
+/** Key of the advisory lock that one migrating process holds at a time: "RAMPAR" in ASCII. */
+const LOCK_KEY = 0x52414d504152;
 
 /**
  * Runs the migrations that the schema has not seen, in their order, each in a transaction; processes that do so at the same
