@@ -27,7 +27,7 @@ export function toUpstreamRequest(exchange: Exchange): UpstreamRequest {
   return {
     method,
     path: exchange.query === "" ? known : `${known}?${exchange.query}`,
-    rawHeaders: exchange.request.rawHeaders,
+    headers: exchange.request.headers,
     passesProviderKey: exchange.passesProviderKey,
     wantsStream: exchange.wantsStream,
     body: exchange.upstreamBody,

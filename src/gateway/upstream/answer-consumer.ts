@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { RampartError } from "#shared";
 
 /** How an answer of a provider begins. */
@@ -40,8 +41,8 @@ export interface UpstreamRequest {
   readonly method: "GET" | "POST";
   /** Path and query below the base URL of a host. */
   readonly path: string;
-  /** The client's headers, `[name, value, …]`; only those of the allow-list are sent on. */
-  readonly rawHeaders: readonly string[];
+  /** The client's headers; only those of the allow-list are sent on, and of one that came twice what Node makes of it. */
+  readonly headers: IncomingHttpHeaders;
   /** Whether the key that the client sent is the provider's. */
   readonly passesProviderKey: boolean;
   readonly wantsStream: boolean;

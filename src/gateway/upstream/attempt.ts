@@ -56,7 +56,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     const options: Dispatcher.DispatchOptions = {
       path: host.pathOf(request.path),
       method: request.method,
-      headers: host.headersOf(request.rawHeaders, request.passesProviderKey),
+      headers: host.headersOf(request.headers, request.passesProviderKey),
       body: host.bodyOf(request.body),
     };
     if (timeLeftMs !== undefined)

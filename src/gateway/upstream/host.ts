@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { Pool } from "undici";
 import type { FallbackConfig, ProviderConfig, UpstreamConfig } from "#contract";
 import type { ProviderName } from "../providers/endpoints.ts";
@@ -57,8 +58,8 @@ export class UpstreamHost {
   /** Headers of every request, flat: the configured ones and the provider's key. */
   private readonly fixedHeaders: readonly string[];
   /** Client headers that are sent on. */
-  private readonly passed: ReadonlySet<string>;
-  private readonly passedWithKey: ReadonlySet<string>;
+  private readonly passed: readonly string[];
+  private readonly passedWithKey: readonly string[];
 
   constructor({ provider, name, settings, config, headerBytes, takesClientKey }: HostOptions) {
     const url = new URL(settings.baseUrl);
@@ -82,19 +83,19 @@ export class UpstreamHost {
     const fixed = new Map<string, string>([["accept-encoding", "identity"]]);
     for (const [header, value] of Object.entries(settings.headers ?? {}))
       fixed.set(header.toLowerCase(), value);
-    const passed = new Set(REQUEST_HEADERS);
-    for (const header of fixed.keys()) passed.delete(header);
-    for (const header of KEY_HEADERS) passed.delete(header);
-    if (!takesClientKey) for (const header of ACCOUNT_HEADERS) passed.delete(header);
+    const passed = [...REQUEST_HEADERS].filter(
+      (header) =>
+        !fixed.has(header) && !KEY_HEADERS.has(header) && (takesClientKey || !ACCOUNT_HEADERS.has(header)),
+    );
+    const keyHeaders = (provider === "anthropic" ? [...KEY_HEADERS] : ["authorization"]).filter(
+      (header) => takesClientKey && settings.apiKey === undefined && !fixed.has(header),
+    );
     this.passed = passed;
+    this.passedWithKey = [...passed, ...keyHeaders];
     if (settings.apiKey !== undefined) {
       if (provider === "anthropic") fixed.set("x-api-key", settings.apiKey);
       else fixed.set("authorization", `Bearer ${settings.apiKey}`);
     }
-    this.passedWithKey = new Set(passed);
-    if (takesClientKey && settings.apiKey === undefined)
-      for (const header of provider === "anthropic" ? KEY_HEADERS : ["authorization"])
-        if (!fixed.has(header)) (this.passedWithKey as Set<string>).add(header); // made two lines above
     this.fixedHeaders = [...fixed].flat();
   }
 
@@ -104,16 +105,15 @@ export class UpstreamHost {
   }
 
   /**
-   * The headers of a request, flat: the configured ones, then those of the client that may pass.
-   * @param rawHeaders `[name, value, …]`
+   * The headers of a request, flat: the configured ones, then those of the client that may pass, each once.
    * @param passesKey whether the key that the client sent is the provider's
    */
-  headersOf(rawHeaders: readonly string[], passesKey: boolean): string[] {
+  headersOf(sent: IncomingHttpHeaders, passesKey: boolean): string[] {
     const passed = passesKey ? this.passedWithKey : this.passed;
     const headers = this.fixedHeaders.slice();
-    for (let i = 0; i < rawHeaders.length; i += 2) {
-      const name = rawHeaders[i]!.toLowerCase();
-      if (passed.has(name)) headers.push(name, rawHeaders[i + 1]!);
+    for (const name of passed) {
+      const value = sent[name];
+      if (typeof value === "string") headers.push(name, value);
     }
     return headers;
   }
