@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["source", "node", "import", "default"];
+const conditions = ["source", "node"];
 
 /**
  * `npm test`: unit tests beside the code and everything under `test/` but the long proofs. Only the end-to-end tests,
@@ -19,7 +19,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "test/architecture/**/*.test.ts", "test/integration/**/*.test.ts"],
+          include: [
+            "src/**/*.test.ts",
+            "test/architecture/**/*.test.ts",
+            "test/integration/**/*.test.ts",
+            "test/security/**/*.test.ts",
+          ],
         },
       },
       {

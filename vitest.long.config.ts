@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** `npm run test:long`: the full-size proofs behind the figures in `docs/results/`. */
 export default defineConfig({
-  resolve: { conditions: ["source", "node", "import", "default"] },
-  ssr: { resolve: { conditions: ["source", "node", "import", "default"] } },
+  resolve: { conditions: ["source", "node"] },
+  ssr: { resolve: { conditions: ["source", "node"] } },
   test: {
     include: ["test/long/**/*.test.ts"],
     globalSetup: ["test/global-setup.ts"],

@@ -1,13 +1,16 @@
 /**
- * Samples the system under test while a run goes on: its `/health` and `/metrics`, and a local process, once a second on
- * the run's own time axis.
+ * Samples the system under test while a run goes on, once a second on the run's own time axis: its `/health` and
+ * `/metrics`, a local process, its Redis and PostgreSQL, and the machine's network.
  */
 import type { RunResult } from "#contract";
 import { type EpochClock, epochMs as systemEpochMs } from "#shared";
 import { OBSERVED } from "../verdict/observed.ts";
 import { KNOWN_SERIES } from "./known-series.ts";
+import { readNetworkFigures } from "./network-figures.ts";
+import { createPostgresReader } from "./postgres-figures.ts";
 import { createProcessReader } from "./process-figures.ts";
 import { numbersOfJson, numbersOfPrometheus } from "./read-figures.ts";
+import { createRedisReader } from "./redis-figures.ts";
 import { createSeriesStore } from "./series-store.ts";
 
 const INTERVAL_MS = 1000;
@@ -26,6 +29,10 @@ export interface ObserverOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Local process of the system under test. */
   readonly pid?: number;
+  /** Redis of the system under test, `redis://…`. */
+  readonly redisUrl?: string;
+  /** PostgreSQL of the system under test, `postgres://…`. */
+  readonly postgresUrl?: string;
   /** Memory limit of the instance, bytes; the machine's by default. */
   readonly memoryLimitBytes?: number;
   readonly epochMs?: EpochClock;
@@ -47,6 +54,10 @@ export function startObserver(options: ObserverOptions): Observer {
   const store = createSeriesStore();
   const reader =
     options.pid === undefined ? null : createProcessReader(options.pid, options.memoryLimitBytes);
+  const services = [
+    ...(options.redisUrl === undefined ? [] : [createRedisReader(options.redisUrl)]),
+    ...(options.postgresUrl === undefined ? [] : [createPostgresReader(options.postgresUrl)]),
+  ];
   const headers = { ...options.headers };
   const routes = { health: createRoute(`${base}/health`), metrics: createRoute(`${base}/metrics`) };
   let uptimeSec = 0;
@@ -55,10 +66,12 @@ export function startObserver(options: ObserverOptions): Observer {
 
   async function round(): Promise<void> {
     const atMs = epochMs();
-    const [health, metrics, process] = await Promise.all([
+    const [health, metrics, process, network, ...told] = await Promise.all([
       ask(routes.health, headers, PROBE_TIMEOUT_MS),
       ask(routes.metrics, headers, METRICS_TIMEOUT_MS),
       reader?.read(atMs) ?? new Map<string, number>(),
+      readNetworkFigures(),
+      ...services.map((service) => service.read()),
     ]);
     const figures = new Map<string, number>();
     const put = (prefix: string, numbers: ReadonlyMap<string, number>) => {
@@ -71,6 +84,8 @@ export function startObserver(options: ObserverOptions): Observer {
     if (health !== null) put("health", health.numbers);
     if (metrics?.isOk === true) put("metrics", metrics.numbers);
     put("process", process);
+    for (const [name, value] of [network, ...told].flatMap((numbers) => [...numbers]))
+      figures.set(name, value);
     const up = figures.get("metrics.uptime_seconds") ?? figures.get("health.uptime_seconds");
     if (up !== undefined) {
       if (up < uptimeSec) restarts += 1;
@@ -99,11 +114,16 @@ export function startObserver(options: ObserverOptions): Observer {
   tick();
   const timer = setInterval(tick, options.intervalMs ?? INTERVAL_MS);
   timer.unref();
+  const stop = (): void => {
+    clearInterval(timer);
+    for (const service of services) service.close();
+  };
   return {
-    stop: () => clearInterval(timer),
+    stop,
     async finish(result) {
       clearInterval(timer);
       await reading;
+      stop();
       return { ...result, observed: { ...result.observed, ...store.toData(result.startedAtMs) } };
     },
   };
