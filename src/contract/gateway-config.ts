@@ -7,6 +7,7 @@ import { CustomerSchema } from "./gateway-config/customers.ts";
 import { closed, milliseconds } from "./gateway-config/fields.ts";
 import { GuardConfigSchema } from "./gateway-config/guard.ts";
 import { LogsConfigSchema } from "./gateway-config/logs.ts";
+import { LimitsConfigSchema } from "./gateway-config/limits.ts";
 import { MonitorConfigSchema } from "./gateway-config/monitor.ts";
 import { OverloadConfigSchema } from "./gateway-config/overload.ts";
 import { ProcessesConfigSchema } from "./gateway-config/processes.ts";
@@ -39,6 +40,7 @@ export const GatewayConfigSchema = Type.Object(
     monitor: MonitorConfigSchema,
     audit: AuditConfigSchema,
     redis: RedisConfigSchema,
+    limits: LimitsConfigSchema,
     postgres: PostgresConfigSchema,
     logs: LogsConfigSchema,
     telemetry: TelemetryConfigSchema,

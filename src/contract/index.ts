@@ -22,6 +22,7 @@ export type { Fault, FaultAction, FaultRecord, ProxyEffect } from "./faults.ts";
 export { type CacheConfig, CacheConfigSchema } from "./gateway-config/cache.ts";
 export { type Customer, CustomerSchema } from "./gateway-config/customers.ts";
 export { type FailMode, FailModeSchema } from "./gateway-config/guard.ts";
+export type { ClassLimits, LimitsConfig } from "./gateway-config/limits.ts";
 export type { LogsConfig } from "./gateway-config/logs.ts";
 export { type ProcessesConfig, ProcessesConfigSchema } from "./gateway-config/processes.ts";
 export {

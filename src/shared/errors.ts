@@ -126,6 +126,16 @@ export const ERRORS = {
     exitCode: 4,
     hint: "raise the named bound of the pool, or find out why the store is slow",
   },
+  RMP_LIMIT_EXCEEDED: {
+    status: 429,
+    exitCode: 1,
+    hint: "wait for the seconds in Retry-After, or ask for a higher limit; see /ratelimit/status",
+  },
+  RMP_LIMIT_UNAVAILABLE: {
+    status: 503,
+    exitCode: 1,
+    hint: "try again; limits are kept in Redis, which does not answer, and limits.redisFailMode is closed",
+  },
   RMP_OVERLOADED: { status: 503, exitCode: 1, hint: "wait for the seconds in Retry-After and try again" },
   RMP_INTERNAL: { status: 500, exitCode: 1, hint: "this is a defect; report it with the request id" },
   RMP_LOAD_SCENARIO_INVALID: {

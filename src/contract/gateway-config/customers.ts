@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { closed } from "./fields.ts";
+import { CustomerLimitsSchema } from "./limits.ts";
 
 /** Who may use the gateway, and as what. */
 export const CustomerSchema = Type.Object(
@@ -22,6 +23,7 @@ export const CustomerSchema = Type.Object(
     policy: Type.Optional(
       Type.String({ minLength: 1, description: "policy of this customer; default: the gateway's" }),
     ),
+    limits: Type.Optional(CustomerLimitsSchema),
   },
   closed,
 );
