@@ -1,7 +1,8 @@
 import type { PlanFlags } from "./load-plan.ts";
+import type { ObservingFlags } from "./observing.ts";
 
 /** Flags of `rampart load`. */
-export interface LoadOptions extends PlanFlags {
+export interface LoadOptions extends PlanFlags, ObservingFlags {
   readonly locustfile?: string;
   readonly list?: boolean;
   readonly config?: string;

@@ -14,11 +14,13 @@ import {
   comparisonMarkdown,
   comparisonText,
   exitCodeOf,
+  type LabEnvironment,
   listBaselines,
   loadBaseline,
   loadLabConfig,
   locustCsvFiles,
   mergeResults,
+  type ObserverOptions,
   readRun,
   recordRun,
   resultsTable,
@@ -34,6 +36,7 @@ import {
 } from "#lab";
 import { loadScenario, startRun } from "#load";
 import { EXIT, epochMs, RampartError } from "#shared";
+import { observerOptions } from "../observing.ts";
 
 /** Factors of a quick suite. */
 const QUICK = { users: 0.1, time: 0.2 } as const;
@@ -98,7 +101,7 @@ export async function suite(name: string, options: SuiteFlags): Promise<number> 
       process.stderr.write(`${pc.bold(scenarioName)} against ${environment.host}\n`);
       const file = scenarioPath(scenarioName);
       const { scenario } = await loadScenario(file);
-      const observer = startObserver({ targetUrl: environment.host });
+      const observer = startObserver(observing(environment));
       try {
         const run = startRun({ scenario: file, overrides: { host: environment.host, settings } });
         const result = await observer.finish(await run.result);
@@ -129,6 +132,21 @@ export async function suite(name: string, options: SuiteFlags): Promise<number> 
     process.stdout.write(`report   ${path}\n`);
   const code = exitCodeOf(entries.flatMap((entry) => entry.run?.verdict ?? []));
   return code === EXIT.done && entries.some((entry) => entry.run === null) ? EXIT.unreachable : code;
+}
+
+/** Observes what the environment names. */
+function observing(environment: LabEnvironment): ObserverOptions {
+  const variable = (name: string | null) => (name === null ? undefined : process.env[name]);
+  const [redis, postgres] = [variable(environment.redisVariable), variable(environment.postgresVariable)];
+  return observerOptions(
+    environment.host,
+    {
+      ...(redis === undefined ? {} : { observeRedis: redis }),
+      ...(postgres === undefined ? {} : { observePostgres: postgres }),
+      ...(environment.pid === null ? {} : { observePid: environment.pid }),
+    },
+    process.env,
+  );
 }
 
 /** The statistics as the first seed's script leaves them: `<test>_load_<time>_stats.csv`. */

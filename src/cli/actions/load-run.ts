@@ -29,6 +29,7 @@ import {
 } from "#load";
 import { EXIT, epochMs } from "#shared";
 import { formatLiveTable, formatProgress } from "../live-table.ts";
+import { type ObservingFlags, observerOptions } from "../observing.ts";
 
 /** Seconds between live tables, as Locust prints them. */
 const TABLE_EVERY_SEC = 2;
@@ -43,6 +44,8 @@ export interface LoadRunRequest {
   readonly resultsDirectory: string;
   readonly reportsDirectory: string;
   readonly targetFiles: readonly string[];
+  /** Where the parts of the system under test are. */
+  readonly observing: ObservingFlags;
   /** Drill file instead of the scenario's own faults. */
   readonly faultsFile?: string;
   /** Exit code when requests failed and no target decides; undefined = targets decide. */
@@ -79,7 +82,8 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
     onLog: screen.log,
   });
   const host = request.overrides.host ?? scenario.host;
-  const observer = host === undefined ? null : startObserver({ targetUrl: host });
+  const observer =
+    host === undefined ? null : startObserver(observerOptions(host, request.observing, process.env));
   const release = steerWithKeys(run.control, screen.log);
   const stopOnSignal = createStopper(run.control, screen.log);
   process.on("SIGINT", stopOnSignal);

@@ -35,6 +35,7 @@ export async function load(names: readonly string[], options: LoadOptions): Prom
     resultsDirectory: options.resultsDir,
     reportsDirectory: options.reportsDir,
     targetFiles: options.targets,
+    observing: options,
     ...(options.faults === undefined ? {} : { faultsFile: options.faults }),
     showsTables: options.onlySummary !== true,
     showsLog: /^(?:DEBUG|INFO)$/i.test(options.loglevel),

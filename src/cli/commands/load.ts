@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { collect, collectPair, timeSpan } from "../flags.ts";
 import type { LoadOptions } from "../load-options.ts";
 import { portNumber, positiveNumber, wholeNumber } from "../numbers.ts";
+import { OBSERVING_ENV } from "../observing.ts";
 
 /** Adds `rampart load`. Its work is loaded when it runs. */
 export function addLoadCommand(program: Command): void {
@@ -71,6 +72,12 @@ function runOptions(): Option[] {
     new Option("--targets <file>", "target table that judges the run; repeatable")
       .argParser(collect)
       .default([], "the scenario's"),
+    new Option(
+      "--observe-pid <pid>",
+      "local process of the system under test, or a file that holds its id",
+    ).env(OBSERVING_ENV.pid),
+    new Option("--observe-redis <url>", "Redis of the system under test").env(OBSERVING_ENV.redis),
+    new Option("--observe-postgres <url>", "PostgreSQL of the system under test").env(OBSERVING_ENV.postgres),
     new Option("--faults <file>", "drill file: faults to make while the run goes on"),
     new Option("--exit-code-on-error <n>", "exit code when a request failed and no target did")
       .env("LOCUST_EXIT_CODE_ON_ERROR")

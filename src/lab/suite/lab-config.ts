@@ -12,6 +12,11 @@ export interface LabEnvironment {
   readonly mock: string | null;
   /** Name of the environment variable that holds the customer's key; keys never stand in the file. */
   readonly keyVariable: string | null;
+  /** Names of the environment variables with the addresses of its Redis and PostgreSQL, to observe them; null = not. */
+  readonly redisVariable: string | null;
+  readonly postgresVariable: string | null;
+  /** Process id of a local instance, or a file that holds it; null = not observed. */
+  readonly pid: string | null;
   /** Version under test, for the results table; null = what the target says of itself. */
   readonly version: string | null;
 }
@@ -23,11 +28,22 @@ export const DEFAULT_ENVIRONMENTS: readonly LabEnvironment[] = ["local", "stagin
     host: "http://127.0.0.1:8000",
     mock: "http://127.0.0.1:8001",
     keyVariable: null,
+    redisVariable: null,
+    postgresVariable: null,
+    pid: null,
     version: null,
   }),
 );
 
-const FIELDS = new Set(["host", "mock", "keyVariable", "version"]);
+const FIELDS = new Set([
+  "host",
+  "mock",
+  "keyVariable",
+  "redisVariable",
+  "postgresVariable",
+  "pid",
+  "version",
+]);
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
@@ -69,6 +85,9 @@ export function parseLabConfig(text: string, path: string): readonly LabEnvironm
       host,
       mock: optional("mock"),
       keyVariable: optional("keyVariable"),
+      redisVariable: optional("redisVariable"),
+      postgresVariable: optional("postgresVariable"),
+      pid: optional("pid"),
       version: optional("version"),
     };
   });
