@@ -12,11 +12,12 @@ import type { Recorder } from "../../stats/recorder.ts";
 import { streamRequest } from "../sse/stream-request.ts";
 import { CookieJar } from "./cookies.ts";
 import { Exchange, type PhaseTimeouts, type StreamConsumer } from "./exchange.ts";
-import { type Origin, parseOrigin, splitUrl } from "./origin.ts";
+import { HeaderMemo, MergedHeaders } from "./header-memo.ts";
+import { type Origin, splitUrl } from "./origin.ts";
 import { ConnectionPool, type PoolOptions } from "./pool.ts";
 import { withoutQuery, withParams } from "./query.ts";
 import { redirectOf, withoutBody } from "./redirect.ts";
-import { encodeBody, encodeRequest, headerLines } from "./request-head.ts";
+import { encodeBody } from "./request-head.ts";
 import { Http1Response, sentOrStartMs } from "./response.ts";
 import type { TransportContext } from "./transport-context.ts";
 
@@ -59,9 +60,8 @@ export class Http1Client implements HttpClient {
   readonly #maxRedirects: number;
   readonly #jar: CookieJar | null;
   readonly #urls = new Map<string, { origin: Origin; path: string }>();
-  #memoNames: string[] = [];
-  #memoValues: string[] = [];
-  #memoLines = "";
+  readonly #headerLines = new HeaderMemo();
+  #merged: MergedHeaders | null = null;
 
   constructor(
     environment: ClientEnvironment,
@@ -74,7 +74,7 @@ export class Http1Client implements HttpClient {
     this.#context = context;
     this.#pools = sharedPools ?? new Map();
     this.#ownsPools = sharedPools === null;
-    this.#origin = host === "" ? null : parseOrigin(host);
+    this.#origin = host === "" ? null : context.originOf(host);
     this.#poolOptions = {
       maxConnections:
         sharedPools === null
@@ -166,11 +166,7 @@ export class Http1Client implements HttpClient {
     const { origin, path: plainPath } = this.#resolve(path);
     const target = options.params === undefined ? plainPath : withParams(plainPath, options.params);
     const lines = this.#lines(options.headers, origin, target);
-    const body = encodeBody(options);
-    const wire =
-      body === null
-        ? this.#context.wires.get(method, origin, target, lines)
-        : encodeRequest(method, origin, target, lines, body);
+    const wire = this.#context.wires.get(method, origin, target, lines, encodeBody(options));
     const timeouts =
       options.timeouts === undefined ? this.#timeouts : { ...this.#timeouts, ...options.timeouts };
     this.#pool(origin).submit(
@@ -271,27 +267,9 @@ export class Http1Client implements HttpClient {
         ? ""
         : this.#jar.header(origin.authority, path, origin.isTls, this.#environment.epochMs());
     const cookieLine = cookie === "" ? "" : `cookie: ${cookie}\r\n`;
-    if (own === undefined) return this.#userLines() + cookieLine;
-    const merged: Record<string, string> = {};
-    for (const name in this.headers) merged[name.toLowerCase()] = this.headers[name]!;
-    for (const name in own) merged[name.toLowerCase()] = own[name]!;
-    return headerLines(merged) + (merged["cookie"] === undefined ? cookieLine : "");
-  }
-
-  /** Lines of the user's own headers, made anew only when one of them changed. */
-  #userLines(): string {
-    let index = 0;
-    let isSame = true;
-    for (const name in this.headers) {
-      if (this.#memoNames[index] !== name || this.#memoValues[index] !== this.headers[name]) isSame = false;
-      index += 1;
-    }
-    if (!isSame || index !== this.#memoNames.length) {
-      this.#memoLines = headerLines(this.headers);
-      this.#memoNames = Object.keys(this.headers);
-      this.#memoValues = Object.values(this.headers);
-    }
-    return this.#memoLines;
+    if (own === undefined) return this.#headerLines.lines(this.headers) + cookieLine;
+    const merged = (this.#merged ??= new MergedHeaders());
+    return merged.lines(this.headers, own) + (merged.hasCookie ? "" : cookieLine);
   }
 
   #storeCookies(exchange: Exchange): void {

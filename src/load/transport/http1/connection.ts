@@ -3,6 +3,7 @@ import net from "node:net";
 import tls from "node:tls";
 import type { RequestError, TlsClientOptions } from "../../model/http-types.ts";
 import { classifyError, timeoutError } from "../errors.ts";
+import { DirectWriter } from "./direct-write.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
 import { ProtocolError } from "./protocol-error.ts";
@@ -28,7 +29,9 @@ export class Connection {
   readonly #context: TransportContext;
   readonly #owner: ConnectionOwner;
   readonly #socket: net.Socket;
-  readonly #parser = new ResponseParser();
+  /** null over TLS. */
+  readonly #writer: DirectWriter | null;
+  readonly #parser: ResponseParser;
   readonly #requestLimit: number;
   #exchange: Exchange | null;
   #served = 0;
@@ -44,11 +47,13 @@ export class Connection {
     exchange: Exchange,
   ) {
     this.#context = context;
+    this.#parser = new ResponseParser(context.heads);
     this.#owner = owner;
     this.#requestLimit = requestLimit;
     this.#exchange = exchange;
     this.#phaseMs = context.nowMs();
     this.#socket = this.#open(origin, tlsOptions);
+    this.#writer = origin.isTls ? null : new DirectWriter(this.#socket);
     context.connections.add(this);
   }
 
@@ -149,9 +154,11 @@ export class Connection {
       exchange.method,
       this.#onHead,
       exchange.consumer === null ? this.#onBody : this.#onStream,
+      exchange.target,
     );
-    if (typeof exchange.wire === "string") this.#socket.write(exchange.wire, "latin1");
-    else this.#socket.write(exchange.wire);
+    const { wire } = exchange;
+    if (typeof wire !== "string") this.#socket.write(wire);
+    else if (this.#writer === null || !this.#writer.write(wire)) this.#socket.write(wire, "latin1");
   }
 
   readonly #onHead = (head: ResponseHead): void => {

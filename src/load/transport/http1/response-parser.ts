@@ -3,6 +3,7 @@
  * buffer: what spans reads is copied. Strict about framing, since a client that guesses would report wrong answers as
  * right ones: bare CR or LF, folded lines, bad lengths and bad chunk sizes are protocol errors.
  */
+import type { HeadMemo } from "./head-memo.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import { checkHeaderLine, checkStart, parseHead, type ResponseHead } from "./response-head.ts";
 
@@ -32,7 +33,9 @@ const LF = 10;
 export class ResponseParser {
   head: ResponseHead | null = null;
   #state: State = "head";
+  readonly #memo: HeadMemo | null;
   #isHead = false;
+  #target = "";
   #partial: Buffer | null = null;
   #remaining = 0;
   #line = "";
@@ -40,10 +43,20 @@ export class ResponseParser {
   #sink: BodySink = ignoreBody;
   #onHead: (head: ResponseHead) => void = ignoreHead;
 
-  /** Prepares for the next response. @param method of the request: HEAD has no body */
-  begin(method: string, onHead: (head: ResponseHead) => void, sink: BodySink): void {
+  /** @param memo heads read before, shared by the connections of a worker */
+  constructor(memo: HeadMemo | null = null) {
+    this.#memo = memo;
+  }
+
+  /**
+   * Prepares for the next response.
+   * @param method of the request: HEAD has no body
+   * @param target of the request, under which its head is remembered
+   */
+  begin(method: string, onHead: (head: ResponseHead) => void, sink: BodySink, target = ""): void {
     this.#state = "head";
     this.#isHead = method === "HEAD";
+    this.#target = target;
     this.#onHead = onHead;
     this.#sink = sink;
     this.head = null;
@@ -103,6 +116,13 @@ export class ResponseParser {
   }
 
   #readHead(buffer: Buffer, start: number, end: number): number {
+    if (this.#partial === null && this.#memo !== null) {
+      const known = this.#memo.find(this.#target, buffer, start, end);
+      if (known !== null) {
+        this.#useHead(known);
+        return start + known.text.length + 4;
+      }
+    }
     let source = buffer;
     let from = start;
     let to = end;
@@ -121,15 +141,17 @@ export class ResponseParser {
     }
     if (found - from > HEAD_LIMIT_BYTES) throw new ProtocolError("response head too large");
     this.#partial = null;
-    this.#useHead(source.toString("latin1", from, found));
+    const head = parseHead(source.toString("latin1", from, found));
+    if (head.status === 101) throw new ProtocolError("unexpected protocol switch");
+    // Interim answers (100 Continue, 103 Early Hints) precede the real one.
+    if (head.status >= 200) {
+      this.#memo?.keep(this.#target, head);
+      this.#useHead(head);
+    }
     return start + (found + 4 - from) - carried;
   }
 
-  #useHead(text: string): void {
-    const head = parseHead(text);
-    if (head.status === 101) throw new ProtocolError("unexpected protocol switch");
-    // Interim answers (100 Continue, 103 Early Hints) precede the real one.
-    if (head.status < 200) return;
+  #useHead(head: ResponseHead): void {
     this.head = head;
     this.#onHead(head);
     if (this.#isHead || head.status === 204 || head.status === 304) this.#enter("done");

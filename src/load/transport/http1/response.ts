@@ -13,14 +13,11 @@ export class Http1Response implements CatchableResponse {
   readonly method: string;
   readonly name: string;
   readonly status: number;
-  readonly fromDueMs: number;
-  readonly fromSentMs: number;
-  readonly connectMs: number;
-  readonly firstByteMs: number;
   readonly bodyBytes: number;
   error: RequestError | null;
-  readonly #headText: string;
-  readonly #body: Buffer;
+  readonly #exchange: Exchange;
+  readonly #dueMs: number;
+  #body: Buffer | null = null;
   #headers: Record<string, string> | null = null;
 
   constructor(
@@ -31,28 +28,36 @@ export class Http1Response implements CatchableResponse {
     okStatuses: readonly number[] | undefined,
   ) {
     const { head } = exchange;
-    const sentMs = sentOrStartMs(exchange);
+    this.#exchange = exchange;
     this.method = method;
     this.name = name;
+    this.#dueMs = dueMs;
     this.status = head === null ? 0 : head.status;
-    this.fromDueMs = exchange.endMs - dueMs;
-    this.fromSentMs = exchange.endMs - sentMs;
-    this.connectMs = exchange.connectMs;
-    this.firstByteMs = exchange.firstByteMs === 0 ? 0 : exchange.firstByteMs - sentMs;
     this.error = exchange.error;
-    this.#headText = head === null ? "" : head.text;
-    let body = exchange.takeBody();
-    if (head !== null && head.contentEncoding !== "" && body.length > 0 && this.error === null) {
-      const unpacked = unpack(body, head.contentEncoding, exchange.maxBodyBytes);
-      if (unpacked === null)
-        this.error = { family: "protocol", message: "body does not match its content-encoding" };
-      else body = unpacked;
-    }
-    this.#body = body;
-    this.bodyBytes = exchange.consumer === null ? body.length : exchange.bodyBytes;
+    if (head !== null && head.contentEncoding !== "" && this.error === null)
+      this.#unpack(exchange, head.contentEncoding);
+    this.bodyBytes =
+      exchange.consumer === null && this.#body !== null ? this.#body.length : exchange.bodyBytes;
     const isOk =
       okStatuses === undefined ? this.status < FIRST_ERROR_STATUS : okStatuses.includes(this.status);
     if (this.error === null && !isOk) this.error = { family: "http", message: `HTTP ${this.status}` };
+  }
+
+  get fromDueMs(): number {
+    return this.#exchange.endMs - this.#dueMs;
+  }
+
+  get fromSentMs(): number {
+    return this.#exchange.endMs - sentOrStartMs(this.#exchange);
+  }
+
+  get connectMs(): number {
+    return this.#exchange.connectMs;
+  }
+
+  get firstByteMs(): number {
+    const { firstByteMs } = this.#exchange;
+    return firstByteMs === 0 ? 0 : firstByteMs - sentOrStartMs(this.#exchange);
   }
 
   get ok(): boolean {
@@ -60,13 +65,14 @@ export class Http1Response implements CatchableResponse {
   }
 
   get headers(): Readonly<Record<string, string>> {
-    if (this.#headText === "") return NO_HEADERS;
-    this.#headers ??= parseHeaders(this.#headText);
+    const { head } = this.#exchange;
+    if (head === null) return NO_HEADERS;
+    this.#headers ??= parseHeaders(head.text);
     return this.#headers;
   }
 
   text(): string {
-    return this.#body.toString("utf8");
+    return this.#bytes().toString("utf8");
   }
 
   json<T = unknown>(): T | undefined {
@@ -79,7 +85,7 @@ export class Http1Response implements CatchableResponse {
   }
 
   bytes(): Uint8Array {
-    return this.#body;
+    return this.#bytes();
   }
 
   success(): void {
@@ -88,6 +94,19 @@ export class Http1Response implements CatchableResponse {
 
   failure(message: string): void {
     this.error = { family: "assertion", message };
+  }
+
+  #bytes(): Buffer {
+    this.#body ??= this.#exchange.takeBody();
+    return this.#body;
+  }
+
+  #unpack(exchange: Exchange, encoding: string): void {
+    const packed = exchange.takeBody();
+    if (packed.length === 0) return;
+    this.#body = unpack(packed, encoding, exchange.maxBodyBytes);
+    if (this.#body === null)
+      this.error = { family: "protocol", message: "body does not match its content-encoding" };
   }
 }
 

@@ -2,6 +2,8 @@
 import dns from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { MonotonicClock } from "#shared";
+import { HeadMemo } from "./head-memo.ts";
+import { type Origin, parseOrigin } from "./origin.ts";
 import { WireCache } from "./wire-cache.ts";
 
 /** Size of the shared read buffer; as large as libuv ever reads at once from a TCP socket. */
@@ -24,6 +26,9 @@ export interface TransportContext {
   readonly lookup: LookupFunction;
   readonly connections: Set<SweptConnection>;
   readonly wires: WireCache;
+  readonly heads: HeadMemo;
+  /** The origin of a base URL, the same object for the same URL. @throws RMP_LOAD_SCENARIO_INVALID */
+  originOf(url: string): Origin;
   connectionOpened(): void;
   /** Closes every connection and stops the sweep. */
   close(): void;
@@ -35,6 +40,8 @@ export function createTransportContext(
   connectionOpened: () => void,
 ): TransportContext {
   const connections = new Set<SweptConnection>();
+  /** Base URLs of user classes: a handful. */
+  const origins = new Map<string, Origin>();
   const sweep = setInterval(() => {
     const atMs = nowMs();
     for (const connection of connections) connection.checkTimeouts(atMs);
@@ -45,6 +52,15 @@ export function createTransportContext(
     lookup: createLookup(nowMs),
     connections,
     wires: new WireCache(),
+    heads: new HeadMemo(),
+    originOf: (url) => {
+      let origin = origins.get(url);
+      if (origin === undefined) {
+        origin = parseOrigin(url);
+        origins.set(url, origin);
+      }
+      return origin;
+    },
     connectionOpened,
     close: () => {
       clearInterval(sweep);
