@@ -1,42 +1,9 @@
 import { RampartError } from "#shared";
 import { isMoreThanTorn, openLine } from "./chain.ts";
+import { ChainCheck } from "./chain-check.ts";
 import { type Line, readLines } from "./lines.ts";
 import { type AuditFileName, byLog, listAuditFiles } from "./names.ts";
-import { type AuditRecord, GENESIS } from "./record.ts";
-
-/** Where the chain does not hold. */
-export interface AuditFault {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  readonly problem: string;
-}
-
-/** What the check of a log found. */
-export interface AuditVerification {
-  /** Records that were read, those of the log about itself included. */
-  records: number;
-  exchanges: number;
-  files: number;
-  /** Exchanges that the log itself says it could not hold. */
-  dropped: number;
-  /** Files that the log itself says it removed. */
-  removedFiles: number;
-  /** Bytes of writes that a crash cut short and no later start has cut off yet. */
-  tornBytes: number;
-  /** Milliseconds since the Unix epoch; null without records. */
-  firstTs: number | null;
-  lastTs: number | null;
-  /** Last record of each log. Kept elsewhere it shows later that nothing was taken off the end. */
-  readonly heads: {
-    readonly log: number;
-    readonly seq: number;
-    readonly hash: string;
-    readonly isClosed: boolean;
-  }[];
-  /** The first one of each log. */
-  readonly faults: AuditFault[];
-}
+import { type AuditFault, type AuditVerification, emptyVerification } from "./verification.ts";
 
 /**
  * Walks every log of a directory from its first record to its last: a record that was changed, taken out, put in or moved is
@@ -46,18 +13,7 @@ export interface AuditVerification {
  * @throws RMP_AUDIT_NOT_FOUND
  */
 export async function verifyAudit(dir: string, head?: string): Promise<AuditVerification> {
-  const found: AuditVerification = {
-    records: 0,
-    exchanges: 0,
-    files: 0,
-    dropped: 0,
-    removedFiles: 0,
-    tornBytes: 0,
-    firstTs: null,
-    lastTs: null,
-    heads: [],
-    faults: [],
-  };
+  const found = emptyVerification();
   let hasHead = head === undefined;
   for (const files of byLog(await auditFilesOf(dir)).values()) {
     const check = new LogCheck(files, found, (hash) => {
@@ -83,22 +39,17 @@ export async function auditFilesOf(dir: string): Promise<AuditFileName[]> {
   return files;
 }
 
-/** The check of one log. */
+/** The check of one log on disk. */
 class LogCheck {
   private readonly files: readonly AuditFileName[];
   private readonly found: AuditVerification;
-  private readonly onHash: (hash: string) => void;
-  private seq = 0;
-  private hash: string = GENESIS;
-  private lastKind: AuditRecord["kind"] | null = null;
+  private readonly chain: ChainCheck;
   private previousFile: string | null = null;
-  /** Hash that a `removed` record has to name, when the log does not begin with its first record. */
-  private missing: { readonly hash: string; readonly fault: AuditFault } | null = null;
 
   constructor(files: readonly AuditFileName[], found: AuditVerification, onHash: (hash: string) => void) {
     this.files = files;
     this.found = found;
-    this.onHash = onHash;
+    this.chain = new ChainCheck(found, onHash);
   }
 
   async run(): Promise<void> {
@@ -109,13 +60,7 @@ class LogCheck {
       this.found.faults.push(fault);
       return;
     }
-    if (this.missing !== null) this.found.faults.push(this.missing.fault);
-    this.found.heads.push({
-      log: this.files[0]?.log ?? 0,
-      seq: this.seq,
-      hash: this.hash,
-      isClosed: this.lastKind === "closed",
-    });
+    this.chain.end(this.files[0]?.log ?? 0);
   }
 
   private async checkFile(file: AuditFileName, isLast: boolean): Promise<AuditFault | null> {
@@ -124,7 +69,7 @@ class LogCheck {
       for (const line of lines) {
         lineNumber += 1;
         const problem = line.isWhole
-          ? this.checkRecord(line, file, lineNumber === 1)
+          ? this.checkRecord(line, file, lineNumber)
           : this.checkTail(line, isLast);
         if (problem !== null) return { file: file.name, line: lineNumber, problem };
       }
@@ -138,43 +83,15 @@ class LogCheck {
     return null;
   }
 
-  private checkRecord({ bytes }: Line, file: AuditFileName, isFirstOfFile: boolean): string | null {
+  private checkRecord({ bytes }: Line, file: AuditFileName, line: number): string | null {
     const opened = openLine(bytes);
     if (opened.kind === "fault") return opened.problem;
     const { record } = opened;
-    const isStart = this.previousFile === null && isFirstOfFile;
-    if (isFirstOfFile) {
+    if (line === 1) {
       if (record.kind !== "file") return "the first record of the file is missing";
       if (record.file !== file.name) return `this is the file ${record.file}`;
     }
-    if (isStart && record.prev !== GENESIS) this.startLater(record, file);
-    else if (record.prev !== this.hash)
-      return `the record before this one is missing (expected to follow ${this.seq}, says ${record.seq})`;
-    else if (record.seq !== this.seq + 1) return `expected record ${this.seq + 1}, found ${record.seq}`;
-    this.seq = record.seq;
-    this.hash = record.hash;
-    this.count(record);
-    return null;
-  }
-
-  /** The log begins in the middle: right only when it says later that what was before was removed. */
-  private startLater(record: AuditRecord, file: AuditFileName): void {
-    const problem = `records 1 to ${record.seq - 1} are missing`;
-    this.missing = { hash: record.prev, fault: { file: file.name, line: 1, problem } };
-  }
-
-  private count(record: AuditRecord): void {
-    const { found } = this;
-    this.onHash(record.hash);
-    this.lastKind = record.kind;
-    found.records += 1;
-    if (found.firstTs === null || record.ts < found.firstTs) found.firstTs = record.ts;
-    if (found.lastTs === null || record.ts > found.lastTs) found.lastTs = record.ts;
-    if (record.kind === "exchange") found.exchanges += 1;
-    else if (record.kind === "dropped") found.dropped += record.count;
-    else if (record.kind === "removed") {
-      found.removedFiles += 1;
-      if (record.lastHash === this.missing?.hash) this.missing = null;
-    }
+    // A log may begin in the middle when it says later that what was before was removed.
+    return this.chain.follow(record, this.previousFile === null && line === 1, { file: file.name, line });
   }
 }

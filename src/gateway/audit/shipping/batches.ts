@@ -1,7 +1,6 @@
-import { stat } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { openLine } from "../chain.ts";
-import { recordAt } from "../head.ts";
+import { continuesAt } from "../head.ts";
 import { readLines } from "../lines.ts";
 import type { AuditFileName } from "../names.ts";
 import type { ShipPosition } from "./position.ts";
@@ -70,8 +69,5 @@ export async function* readBatches(
 
 /** The place to go on in a file: the position, when the record there continues what was copied. */
 async function startOf(path: string, { bytes, hash }: ShipPosition): Promise<number> {
-  if (bytes === 0) return 0;
-  if ((await stat(path)).size < bytes) return 0;
-  const record = await recordAt(path, bytes);
-  return record === null || record.prev === hash ? bytes : 0;
+  return bytes > 0 && (await continuesAt(path, bytes, hash)) ? bytes : 0;
 }

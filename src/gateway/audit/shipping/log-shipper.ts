@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { BadData } from "../../stores/postgres/bad-data.ts";
+import { DatabaseError } from "../../stores/postgres/errors.ts";
 import { readBatches, type ShipBatch } from "./batches.ts";
 import { SHIP_START, type ShipPosition } from "./position.ts";
 import { type Lag, measureLag, NO_LAG } from "./progress.ts";
@@ -89,7 +89,7 @@ export class LogShipper {
     try {
       stored = await this.table.append(name, from, batch);
     } catch (error) {
-      if (!(error instanceof BadData) || batch.lines.length === 0) throw error;
+      if (!(error instanceof DatabaseError && error.isBadData) || batch.lines.length === 0) throw error;
       return this.appendParts(name, batch);
     }
     if (stored === null) {

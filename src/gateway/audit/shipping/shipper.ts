@@ -56,6 +56,7 @@ export class AuditShipper implements MetricsSource {
   private prunedAtMs = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
+  private isStarted = false;
   private isClosing = false;
   private closeByMs = Number.POSITIVE_INFINITY;
 
@@ -67,10 +68,11 @@ export class AuditShipper implements MetricsSource {
 
   /** Begins with the first round; returns at once. */
   start(): void {
+    this.isStarted = true;
     this.schedule(0);
   }
 
-  /** Does a round now, after the one under way. Never rejects. */
+  /** Does a round now, after the one under way; others follow by themselves only after {@link start}. Never rejects. */
   async flush(): Promise<void> {
     while (this.running !== null) await this.running;
     this.running = this.round();
@@ -125,7 +127,7 @@ export class AuditShipper implements MetricsSource {
   }
 
   private schedule(delayMs: number): void {
-    if (this.isClosing) return;
+    if (!this.isStarted || this.isClosing) return;
     this.timer = setTimeout(() => void this.flush(), delayMs);
     this.timer.unref();
   }

@@ -1,9 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import type { MonotonicClock, RampartError } from "#shared";
+import type { MonotonicClock } from "#shared";
 import { databaseAddress } from "./address.ts";
-import { BadData } from "./bad-data.ts";
 import type { CuttableClient, PoolSettings } from "./client.ts";
-import { poolExhausted, toDatabaseFailure } from "./errors.ts";
+import { type DatabaseError, poolExhausted, toDatabaseError } from "./errors.ts";
 import type { DatabaseFigures } from "./figures.ts";
 import { migrate } from "./migrate.ts";
 
@@ -30,7 +30,7 @@ export interface Database {
    * Runs one statement.
    * @param values of `$1`, `$2`, ... in their order
    * @returns its rows; columns of the type bigint are strings
-   * @throws RMP_STORE_UNAVAILABLE, RMP_STORE_TIMEOUT, RMP_STORE_REFUSED, RMP_STORE_EXHAUSTED; {@link BadData}
+   * @throws RMP_STORE_UNAVAILABLE, RMP_STORE_TIMEOUT, RMP_STORE_REFUSED, RMP_STORE_EXHAUSTED; {@link DatabaseError}
    */
   query<Row extends object>(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
   /** Brings the tables to the shape that this version needs. Any number of processes may do so at once. @throws as `query` */
@@ -121,7 +121,9 @@ class PostgresDatabase implements Database {
     const timer = setTimeout(() => {
       for (const client of this.busy) client.kill();
     }, CLOSE_TIMEOUT_MS);
-    await pool.end().catch(() => undefined);
+    // A connection that is being opened cannot be cut; nobody waits for it.
+    const ended = pool.end().catch(() => undefined);
+    await Promise.race([ended, sleep(2 * CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     clearTimeout(timer);
   }
 
@@ -147,10 +149,10 @@ class PostgresDatabase implements Database {
     }
   }
 
-  private failed(error: unknown, sqlState: string | null): RampartError {
+  private failed(error: unknown, sqlState: string | null): DatabaseError {
     this.failures += 1;
-    const failure = toDatabaseFailure(error, sqlState, this.shown);
-    this.isHealthy = failure.isServerTrouble ? false : this.isHealthy;
-    return failure.isBadData ? new BadData(failure.error.code, failure.error.message) : failure.error;
+    const known = toDatabaseError(error, sqlState, this.shown);
+    if (known.isServerTrouble) this.isHealthy = false;
+    return known;
   }
 }

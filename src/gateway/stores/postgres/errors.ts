@@ -7,32 +7,45 @@ import { type ErrorCode, RampartError } from "#shared";
 const SERVER_CLASSES = new Set(["08", "53", "57", "58"]);
 /** SQLSTATE class of values that a type cannot hold. Source: PostgreSQL, appendix A. */
 const DATA_CLASS = "22";
-/** `query_canceled`: the statement time-out. */
+/** `query_canceled`: the statement time-out. Source: PostgreSQL, appendix A. */
 const QUERY_CANCELED = "57014";
+/** `undefined_table` and `invalid_schema_name`. Source: PostgreSQL, appendix A. */
+const MISSING = new Set(["42P01", "3F000"]);
 
 /** What failed at the database, in terms of the catalogue. */
-export interface DatabaseFailure {
-  readonly error: RampartError;
+export class DatabaseError extends RampartError {
+  private readonly sqlState: string | null;
+
+  constructor(code: ErrorCode, message: string, sqlState: string | null) {
+    super(code, message, { field: "postgres.url" });
+    this.sqlState = sqlState;
+  }
+
   /** Whether the values of the statement were refused: another try with the same ones would end the same. */
-  readonly isBadData: boolean;
+  get isBadData(): boolean {
+    return this.sqlState?.startsWith(DATA_CLASS) === true;
+  }
+
+  /** Whether a table is not there. */
+  get isMissingTable(): boolean {
+    return this.sqlState !== null && MISSING.has(this.sqlState);
+  }
+
   /** Whether the server cannot serve anybody, in contrast to a statement that it refuses. */
-  readonly isServerTrouble: boolean;
+  get isServerTrouble(): boolean {
+    return this.code !== "RMP_STORE_REFUSED";
+  }
 }
 
 /**
- * The meaning of an error of `pg`. Neither the server's text nor the client's is kept: both may quote values, and that of a
- * connection its user.
+ * The meaning of an error of `pg`. Neither the server's text nor the client's is kept, nor the error itself: they may quote
+ * values, and that of a connection its user.
  * @param sqlState five characters when the server answered, else null
  * @param shown the database in a form that may be shown
  */
-export function toDatabaseFailure(cause: unknown, sqlState: string | null, shown: string): DatabaseFailure {
-  const isBadData = sqlState?.startsWith(DATA_CLASS) === true;
+export function toDatabaseError(cause: unknown, sqlState: string | null, shown: string): DatabaseError {
   const [code, what] = meaning(cause, sqlState);
-  return {
-    error: new RampartError(code, `PostgreSQL at ${shown} ${what}`, { field: "postgres.url" }),
-    isBadData,
-    isServerTrouble: code !== "RMP_STORE_REFUSED",
-  };
+  return new DatabaseError(code, `PostgreSQL at ${shown} ${what}`, sqlState);
 }
 
 /** The pool has no free connection in time. */
