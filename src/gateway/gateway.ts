@@ -1,13 +1,14 @@
-import type { AddressInfo } from "node:net";
 import type { GatewayConfigInput } from "#contract";
 import type { Guard } from "#detect";
 import { type EpochClock, epochMs, type MonotonicClock, monotonicMs, RampartError, randomHex } from "#shared";
 import { resolveConfig } from "./config.ts";
 import type { Detectors } from "./detectors.ts";
+import { allEnded, drainConnections } from "./drain.ts";
 import type { ExchangeSink, GatewayContext } from "./exchange.ts";
 import { refuseFixedChanges } from "./fixed-sections.ts";
 import { createGeneration, type Generation } from "./generation.ts";
 import { createLasting } from "./lasting.ts";
+import { type GatewayAddress, listenOn } from "./listen.ts";
 import { createMonitorDoor } from "./monitor/door.ts";
 import { ownSnapshot } from "./own-snapshot.ts";
 import { createRouter } from "./router.ts";
@@ -16,9 +17,6 @@ import { boundClients, createDataPlane } from "./server.ts";
 import type { Fleet } from "./workers/fleet.ts";
 import type { ReloadFigures } from "./workers/fleet-figures.ts";
 import { createSoloFleet, type SoloMember } from "./workers/solo-fleet.ts";
-
-/** How often a replaced configuration is asked whether its last request has ended, ms. */
-const RETIRE_CHECK_MS = 100;
 
 /** A configuration and what was loaded for it. */
 export interface Configured {
@@ -44,20 +42,16 @@ export interface GatewayOptions extends Configured {
   readonly sinks?: readonly ExchangeSink[];
 }
 
-/** Where a gateway listens. */
-export interface GatewayAddress {
-  readonly host: string;
-  readonly port: number;
-  /** `http://host:port` */
-  readonly url: string;
-}
-
 /** A running gateway. */
 export interface Gateway {
   /** @throws RMP_NET_PORT_IN_USE; RMP_NET_BIND_REFUSED when the address cannot be listened on */
   listen(): Promise<GatewayAddress>;
-  /** Takes no new requests, lets those under way finish within `drainTimeoutMs`, closes everything. */
-  close(): Promise<void>;
+  /**
+   * Takes no new connections, lets requests under way finish within `drainTimeoutMs`, closes everything.
+   * @param options `graceMs`: how long idle connections may still send a request, whose answer tells them to close;
+   *   default 0
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
   /** Null before {@link Gateway.listen}. */
   readonly address: GatewayAddress | null;
   /** Has the configuration read again and changed without losing a request. Never rejects: a refusal is a result. */
@@ -82,7 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       boundClients(server, current.context.config, connections);
     },
   });
-  const { audit, monitor } = lasting;
+  const { audit, monitor, log } = lasting;
   const fleet = (options.fleet ?? createSoloFleet)({
     epoch,
     snapshot: () => ownSnapshot(current.context),
@@ -112,9 +106,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     const old = current;
     current = next;
     lasting.guard = configured.guard;
+    log.reopen();
     boundClients(server, nextConfig, monitor.figures().connections);
     retiring.add(old);
-    void ended(old.context)
+    void allEnded(old.context)
       .then(() => old.close())
       .finally(() => retiring.delete(old));
   }
@@ -123,68 +118,36 @@ export function createGateway(options: GatewayOptions): Gateway {
     get address() {
       return address;
     },
-    reload: () => fleet.reload(),
+    async reload() {
+      const figures = await fleet.reload();
+      const { result, reason } = figures;
+      log.write(result === "ok" ? "info" : "error", "configuration reload", { result, reason });
+      return figures;
+    },
     async listen() {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", (error: NodeJS.ErrnoException) => reject(toListenError(error, config.port)));
-        server.listen(config.port, config.host, resolve);
-      });
-      const { port } = server.address() as AddressInfo; // a TCP server that listens
-      const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-      address = { host: config.host, port, url: `http://${host}:${port}` };
+      await log.open();
+      address = await listenOn(server, config.host, config.port);
       // In the background: without Redis the gateway serves all the same.
       void lasting.redis?.open();
       await audit.open();
+      log.write("info", "listening", { url: address.url, version });
       return address;
     },
-    async close() {
+    async close({ graceMs = 0 } = {}) {
       lasting.isDraining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await drained(current.context, config.drainTimeoutMs);
-      await monitor.close();
-      server.closeAllConnections();
-      await Promise.all([closed, ...[current, ...retiring].map((generation) => generation.close())]);
+      log.write("info", "draining", { activeRequests: lasting.active.size });
+      const { drainTimeoutMs } = current.context.config;
+      await drainConnections({ server, ...lasting }, graceMs, drainTimeoutMs, monitor.close);
+      await Promise.all([current, ...retiring].map((generation) => generation.close()));
       await audit.close();
+      log.write("info", "closed");
+      await log.close();
       lasting.redis?.close();
       await options.detectors?.close();
       lasting.system.stop();
       lasting.requestRate.stop();
     },
   };
-}
-
-/** Resolves when no request is under way that began with this context: streams may take as long as they take. */
-function ended(context: GatewayContext): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      for (const exchange of context.active) if (exchange.context === context) return;
-      clearInterval(timer);
-      resolve();
-    }, RETIRE_CHECK_MS);
-    timer.unref();
-  });
-}
-
-/** Resolves when nothing is under way or the time is over. */
-function drained(context: GatewayContext, timeoutMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const deadlineMs = context.clock() + timeoutMs;
-    const check = (): void => {
-      if (context.active.size === 0 || context.clock() >= deadlineMs) resolve();
-      else setTimeout(check, 10);
-    };
-    check();
-  });
-}
-
-function toListenError(error: NodeJS.ErrnoException, port: number): RampartError {
-  return error.code === "EADDRINUSE"
-    ? new RampartError("RMP_NET_PORT_IN_USE", `port ${port} is in use`, { cause: error, field: "port" })
-    : new RampartError("RMP_NET_BIND_REFUSED", "the address cannot be listened on", {
-        cause: error,
-        field: "host",
-      });
 }
 
 /** Request ids: unique in this process by counting, over processes by a random start. */

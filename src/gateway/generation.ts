@@ -5,6 +5,7 @@ import { createCustomers } from "./auth/customers.ts";
 import { createShippedDetectors, type Detectors } from "./detectors.ts";
 import type { ExchangeSink, GatewayContext } from "./exchange.ts";
 import type { Lasting } from "./lasting.ts";
+import { createLimits } from "./limits/limits.ts";
 import { pipeline } from "./pipeline.ts";
 import type { ProviderName } from "./providers/endpoints.ts";
 import { createUpstream } from "./upstream/upstream.ts";
@@ -52,6 +53,7 @@ export function createGeneration(
   const upstreamOf = (name: ProviderName) =>
     createUpstream(name, config.providers[name], config.upstream, config.bounds.headerBytes, clocks);
   const upstreams = { openai: upstreamOf("openai"), anthropic: upstreamOf("anthropic") };
+  const limits = createLimits({ config, link: lasting.redis, ledger: lasting.limitLedger, clock });
   const context: GatewayContext = {
     config,
     version: options.version,
@@ -77,11 +79,13 @@ export function createGeneration(
     monitorFigures: monitor.figures,
     audit,
     redis: lasting.redis,
+    limits,
     metricsSources: [
       log,
       createUpstreamMetrics(Object.values(upstreams)),
       lasting.caches,
       ...(lasting.redis === null ? [] : [lasting.redis]),
+      ...(limits === null ? [] : [limits]),
       ...audit.sources,
     ],
     get isDraining() {
@@ -91,6 +95,7 @@ export function createGeneration(
   return {
     context,
     async close() {
+      limits?.close();
       await Promise.all([context.upstreams.openai.destroy(), context.upstreams.anthropic.destroy()]);
       if (options.detectors === undefined) await detectors.close();
     },

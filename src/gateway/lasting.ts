@@ -5,6 +5,7 @@ import { type EpochClock, type MonotonicClock, randomHex } from "#shared";
 import { type Audit, createAudit } from "./audit/audit.ts";
 import { Caches } from "./cache/caches.ts";
 import type { Exchange } from "./exchange.ts";
+import { LimitLedger } from "./limits/ledger.ts";
 import { createLog, type Log } from "./logs/log.ts";
 import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { createRecentRate, type RecentRate } from "./metrics/recent-rate.ts";
@@ -29,6 +30,8 @@ export interface Lasting {
   readonly log: Log;
   /** The way to Redis; null when none is configured. */
   readonly redis: RedisLink | null;
+  /** What was used of the limits is remembered over a change of the configuration. */
+  readonly limitLedger: LimitLedger;
   readonly connections: Set<Socket>;
   readonly active: SlotList<Exchange>;
   /** Conversations keep their placeholders over a change of the configuration. */
@@ -54,6 +57,7 @@ export interface LastingOptions {
 export function createLasting(options: LastingOptions): Lasting {
   const { config, version, clock, epoch, onMonitorSize } = options;
   const metrics = new GatewayMetrics();
+  const redis = createRedisLink(config.redis, clock);
   const lasting: Lasting = {
     clock,
     epoch,
@@ -65,7 +69,8 @@ export function createLasting(options: LastingOptions): Lasting {
     monitor: createMonitor({ config: config.monitor, clock, epoch, onSize: onMonitorSize }),
     log: createLog({ config: config.logs, clock, epoch }),
     audit: createAudit({ config: config.audit, postgres: config.postgres, version, clock, epoch }),
-    redis: createRedisLink(config.redis, clock),
+    redis,
+    limitLedger: new LimitLedger(),
     connections: new Set(),
     active: new SlotList(),
     sessions: createSessions(
@@ -73,7 +78,7 @@ export function createLasting(options: LastingOptions): Lasting {
       config.sessions,
       clock,
     ),
-    caches: new Caches(config.cache),
+    caches: new Caches(config.cache, redis, clock, epoch),
     guard: options.guard,
     isDraining: false,
   };

@@ -17,7 +17,7 @@ function liveFigures(context: GatewayContext): LiveFigures {
     uptimeSec: (context.clock() - context.startedMs) / 1000,
     requestsPerSec: context.requestRate.perSec(),
     activeRequests: context.active.size,
-    activeConnections: context.connections.size,
+    activeConnections: context.connections.size + context.monitorFigures().connections,
     upstreamQueued: context.upstreams.openai.queued() + context.upstreams.anthropic.queued(),
     sessions: context.sessions.size,
     cpuPercent,

@@ -8,7 +8,7 @@ export const LogsConfigSchema = Type.Object(
       Type.String({
         minLength: 1,
         description:
-          "`stderr` or the path of a file, which is appended to; without it nothing is logged (`rampart gateway` and " +
+          "`stderr` or the path of a file, which is appended to and whose folder exists; without it nothing is logged (`rampart gateway` and " +
           "`rampart up` set `stderr`)",
       }),
     ),

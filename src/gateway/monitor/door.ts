@@ -1,4 +1,5 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { RampartError, toRampartError } from "#shared";
 import type { GatewayContext } from "../exchange.ts";
@@ -25,6 +26,8 @@ export function createMonitorDoor(
     // Node takes its own listener away with the upgrade; a client that vanishes must not end the process.
     socket.on("error", () => socket.destroy());
     const context = contextNow();
+    // From here on it is the monitor that looks after it.
+    context.connections.delete(socket as Socket); // node:http hands over the socket of the connection
     try {
       refuseForeign(request, context.customers.isOpen);
       const watcher = watcherOf(context, request.headers);
