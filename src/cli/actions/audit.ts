@@ -7,21 +7,23 @@ import {
   type AuditRecord,
   auditCsvLine,
   queryAudit,
+  queryAuditDatabase,
   selectAudit,
+  selectAuditDatabase,
   verifyAudit,
+  verifyAuditDatabase,
 } from "#gateway";
 import { EXIT, epochMs, parseTimeSpanSec, RampartError } from "#shared";
+import { type AuditSource, auditSource, type SourceFlags } from "../audit-source.ts";
 
 /** Flags of `rampart audit verify`. */
-export interface VerifyOptions {
-  readonly dir: string;
+export interface VerifyOptions extends SourceFlags {
   readonly head?: string;
   readonly json?: boolean;
 }
 
 /** Flags that narrow. */
-export interface FilterOptions {
-  readonly dir: string;
+export interface FilterOptions extends SourceFlags {
   readonly since?: string;
   readonly until?: string;
   readonly tenant?: string;
@@ -42,20 +44,27 @@ export interface ExportOptions extends FilterOptions {
 }
 
 /** Checks the chain and prints what was found. @returns 0 or 99 */
-export async function verify({ dir, head, json }: VerifyOptions): Promise<number> {
-  const found = await verifyAudit(dir, head);
+export async function verify(options: VerifyOptions): Promise<number> {
+  const { head, json } = options;
+  const source = auditSource(options, process.env, false);
+  const found = await reading(source, () =>
+    source.kind === "disk" ? verifyAudit(source.dir, head) : verifyAuditDatabase(source.database, head),
+  );
   const isSound = found.faults.length === 0;
   const lines = json === true ? [JSON.stringify({ isSound, ...found }, null, 2)] : [];
   if (json !== true) {
-    const { records, exchanges, files, dropped, removedFiles, tornBytes, firstTs, lastTs } = found;
+    const { records, exchanges, files, dropped, removedFiles, tornBytes, missed, firstTs, lastTs } = found;
+    const where = source.kind === "disk" ? `${files} files` : `the database, ${found.heads.length} logs`;
     for (const { file, line, problem } of found.faults)
       lines.push(`${pc.red("broken")} ${file}:${line} ${problem}`);
     lines.push(
-      `${isSound ? pc.green("sound") : pc.red("not sound")}: ${records} records (${exchanges} requests) in ${files} files`,
+      `${isSound ? pc.green("sound") : pc.red("not sound")}: ${records} records (${exchanges} requests) in ${where}`,
       `first ${iso(firstTs)}, last ${iso(lastTs)}`,
     );
     if (dropped > 0) lines.push(`${dropped} requests were not recorded: the queue was full`);
     if (removedFiles > 0) lines.push(`${removedFiles} oldest files were removed by the bound on size`);
+    if (missed > 0)
+      lines.push(`${missed} records were removed from disk, or unreadable, before they were copied`);
     if (tornBytes > 0) lines.push(`${tornBytes} bytes of an unfinished write at the end`);
     for (const { log, seq, hash, isClosed } of found.heads)
       lines.push(`log ${log}: ends at ${seq} ${hash}${isClosed ? "" : " (in use, or ended by a crash)"}`);
@@ -66,7 +75,13 @@ export async function verify({ dir, head, json }: VerifyOptions): Promise<number
 
 /** Prints the newest requests that match. */
 export async function query(options: QueryOptions): Promise<void> {
-  const records = await queryAudit(options.dir, toFilter(options), options.limit);
+  const filter = toFilter(options);
+  const source = auditSource(options, process.env, true);
+  const records = await reading(source, () =>
+    source.kind === "disk"
+      ? queryAudit(source.dir, filter, options.limit)
+      : queryAuditDatabase(source.database, filter, options.limit),
+  );
   for (const record of records)
     process.stdout.write(`${options.json === true ? JSON.stringify(record) : row(record)}\n`);
   if (records.length === 0) process.stderr.write("rampart: no request matches\n");
@@ -74,13 +89,28 @@ export async function query(options: QueryOptions): Promise<void> {
 
 /** Prints every request that matches, at the pace of the reader of stdout. */
 export async function exportAll(options: ExportOptions): Promise<void> {
-  if (options.format === "csv") await print(`${AUDIT_CSV_HEADER}\r\n`);
-  for await (const entries of selectAudit(options.dir, toFilter(options))) {
-    let text = "";
-    for (const { record, line } of entries)
-      if (options.format === "jsonl") text += `${line.toString("utf8")}\n`;
-      else if (record?.kind === "exchange") text += `${auditCsvLine(record)}\r\n`;
-    await print(text);
+  const filter = toFilter(options);
+  const source = auditSource(options, process.env, true);
+  await reading(source, async () => {
+    if (options.format === "csv") await print(`${AUDIT_CSV_HEADER}\r\n`);
+    const found =
+      source.kind === "disk" ? selectAudit(source.dir, filter) : selectAuditDatabase(source.database, filter);
+    for await (const entries of found) {
+      let text = "";
+      for (const { record, line } of entries)
+        if (options.format === "jsonl") text += `${line.toString("utf8")}\n`;
+        else if (record?.kind === "exchange") text += `${auditCsvLine(record)}\r\n`;
+      await print(text);
+    }
+  });
+}
+
+/** Ends the connection to the database whatever the work comes to. */
+async function reading<T>(source: AuditSource, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    if (source.kind === "postgres") await source.database.close();
   }
 }
 

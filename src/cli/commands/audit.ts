@@ -3,18 +3,18 @@ import { type Command, Option } from "commander";
 import type { ExportOptions, QueryOptions, VerifyOptions } from "../actions/audit.ts";
 import { wholeNumber } from "../numbers.ts";
 
-const DEFAULT_DIR = "audit";
-
 /** Adds the commands of the audit log. Their work is loaded when they run. */
 export function addAuditCommands(program: Command): void {
   const audit = program.command("audit").description("Check and read the gateway's audit log.");
 
-  audit
-    .command("verify")
-    .description(
-      "Walk the hash chain over all files; exit code 99 when a record was changed, removed or moved.",
-    )
-    .option("--dir <folder>", "folder of the log", DEFAULT_DIR)
+  addSource(
+    audit
+      .command("verify")
+      .description(
+        "Walk the hash chain over all files; exit code 99 when a record was changed, removed or moved.",
+      ),
+    "the log on disk",
+  )
     .option("--head <hash>", "hash of a record that must be there, as an earlier check printed it")
     .option("--json", "print the whole result as JSON")
     .action(async (options: VerifyOptions) => {
@@ -44,9 +44,20 @@ export function addAuditCommands(program: Command): void {
   for (const command of audit.commands) command.exitOverride();
 }
 
-function addFilters(command: Command): Command {
+function addSource(command: Command, byDefault: string): Command {
   return command
-    .option("--dir <folder>", "folder of the log", DEFAULT_DIR)
+    .option("--dir <folder>", "folder of the log (default: that of the configuration, else audit)")
+    .option("--config <file>", "the gateway's rampart.yaml, for folder and database")
+    .addOption(
+      new Option(
+        "--from <source>",
+        `disk, or the copy in the database of DATABASE_READ_URL or DATABASE_URL (default: ${byDefault})`,
+      ).choices(["disk", "postgres"]),
+    );
+}
+
+function addFilters(command: Command): Command {
+  return addSource(command, "the copy when one is configured and no --dir is given")
     .option("--since <time>", "not before: ISO 8601, or a time span ago such as 1h30m")
     .option("--until <time>", "not after: ISO 8601, or a time span ago")
     .option("--tenant <name>", "only this tenant")
