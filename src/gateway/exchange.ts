@@ -7,6 +7,7 @@ import type { EpochClock, MonotonicClock, RampartError } from "#shared";
 import type { AuditState } from "./audit/figures.ts";
 import type { Caller, Customers } from "./auth/customers.ts";
 import type { Caches } from "./cache/caches.ts";
+import type { Flight } from "./cache/flight.ts";
 import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
 import type { MetricsSource } from "./metrics/family.ts";
@@ -203,19 +204,26 @@ export class Exchange implements Listed {
   upstreamBody: Buffer | string | null = null;
 
   call: UpstreamCall | null = null;
+  /** The upstream call that equal requests share, when this request is the one that is sent. */
+  flight: Flight | null = null;
   /** Configured name of the host that answered; null while none has. */
   upstreamHost: string | null = null;
   /** Requests that were sent to get the answer. */
   upstreamAttempts = 0;
   pipe: StreamPipe | null = null;
   answer: Answer | null = null;
+  /** The answer is known to be complete and to hold nothing that could be put back. */
+  isAnswerLiteral = false;
   failure: RampartError | null = null;
   /** The answer's head has been written: an error can only be told inside the stream. */
   isHeadWritten = false;
 
   guardMs = 0;
   upstreamMs = 0;
-  cacheState: "off" | "miss" | "hit" | "shared" = "off";
+  /** Time spent looking for the answer in the response cache. */
+  cacheMs = 0;
+  /** `shared`: waited for the answer to an equal request; `bypass`: the request is not one that may be answered twice. */
+  cacheState: "off" | "bypass" | "miss" | "hit" | "shared" = "off";
   status = 0;
   answerBytes = 0;
 

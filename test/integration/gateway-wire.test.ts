@@ -116,7 +116,7 @@ describe("headers", () => {
       expect(answer.headers.get("x-rampart-guards")).toBe(
         'pii;findings=1, injection;skipped=off, unknown-fields;flag="brand_new"',
       );
-      expect(answer.headers.get("x-rampart-cache")).toBe("off");
+      expect(answer.headers.get("x-rampart-cache")).toBe("bypass");
       expect(answer.headers.get("x-rampart-fail-mode")).toBe("closed");
       expect(answer.headers.get("x-request-id")).toBe("my-id-1");
       expect(answer.headers.get("server-timing")).toMatch(

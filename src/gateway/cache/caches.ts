@@ -1,17 +1,22 @@
-import type { GatewayConfig } from "#contract";
+import type { CacheConfig } from "#contract";
+import type { EpochClock, MonotonicClock } from "#shared";
 import type { MetricFamily, MetricsSource } from "../metrics/family.ts";
+import type { RedisLink } from "../stores/redis-link.ts";
 import { DetectionCache } from "./detection-cache.ts";
+import { ResponseCache } from "./response-cache.ts";
 
-/** Everything a gateway process remembers of requests; outlives a change of the configuration. */
+/** Everything a gateway process remembers of requests and answers; outlives a change of the configuration. */
 export class Caches implements MetricsSource {
   /** What the guards found in texts; null when nothing is remembered. */
   readonly detection: DetectionCache | null;
+  readonly responses: ResponseCache;
 
-  constructor(config: GatewayConfig["cache"]) {
+  constructor(config: CacheConfig, redis: RedisLink | null, clock: MonotonicClock, epoch: EpochClock) {
     this.detection = config.detection.enabled ? new DetectionCache(config.detection) : null;
+    this.responses = new ResponseCache({ config, clock, epoch, redis, detection: this.detection });
   }
 
   families(): readonly MetricFamily[] {
-    return this.detection?.families() ?? [];
+    return [...(this.detection?.families() ?? []), ...this.responses.families()];
   }
 }

@@ -1,3 +1,4 @@
+import { LIMIT_ADMITTED } from "../limits/figures.ts";
 import { type FleetFigures, fleetFamilies } from "../workers/fleet-figures.ts";
 import { familiesToJson } from "./family.ts";
 import { quantiles, toThreeDigits } from "./quantiles.ts";
@@ -13,7 +14,7 @@ export function metricsToJson(
   version: string,
 ): Record<string, unknown> {
   const { totals } = core;
-  const lookups = total(Object.values(core.cache));
+  const lookups = total(Object.values(core.cache)) - (core.cache["bypass"] ?? 0);
   const hits = total(CACHE_HITS.map((state) => core.cache[state] ?? 0));
   const errorShare = totals.requests === 0 ? 0 : totals.failed / totals.requests;
   const detectionPercent = percent(totals.anonymised, totals.proxied) ?? 0;
@@ -31,7 +32,7 @@ export function metricsToJson(
       uptime_in_seconds: Math.floor(live.uptimeSec),
       kind: "embedded",
     },
-    rate_limiting_enabled: false,
+    rate_limiting_enabled: families.some(({ name }) => name === LIMIT_ADMITTED),
     experiment_id: "0",
     experiment_name: "rampart",
     artifact_location: "",

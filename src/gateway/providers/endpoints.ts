@@ -1,3 +1,11 @@
+import {
+  type CacheRule,
+  CHAT_CACHE,
+  COMPLETION_CACHE,
+  EMBEDDING_CACHE,
+  MESSAGES_CACHE,
+  RESPONSES_CACHE,
+} from "../cache/cache-rule.ts";
 import type { StreamAdapter } from "../stream/adapter.ts";
 import { MESSAGES_STREAM } from "../stream/anthropic-stream.ts";
 import { CHAT_STREAM, COMPLETION_STREAM } from "../stream/openai-stream.ts";
@@ -30,8 +38,12 @@ export interface Endpoint {
   /** Absent: the request has no body. */
   readonly request?: Shape;
   readonly answer: Shape;
+  /** The provider bills no tokens for it. */
+  readonly isFree?: boolean;
   /** Absent: the route never streams. */
   readonly stream?: StreamAdapter;
+  /** Absent: every request goes to the provider. */
+  readonly cache?: CacheRule;
 }
 
 /** Every provider route that is guarded. */
@@ -43,6 +55,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     request: OPENAI_CHAT_REQUEST,
     answer: OPENAI_CHAT_ANSWER,
     stream: CHAT_STREAM,
+    cache: CHAT_CACHE,
   },
   {
     provider: "openai",
@@ -51,6 +64,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     request: OPENAI_COMPLETION_REQUEST,
     answer: OPENAI_COMPLETION_ANSWER,
     stream: COMPLETION_STREAM,
+    cache: COMPLETION_CACHE,
   },
   {
     provider: "openai",
@@ -59,6 +73,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     request: OPENAI_RESPONSES_REQUEST,
     answer: OPENAI_RESPONSES_ANSWER,
     stream: RESPONSES_STREAM,
+    cache: RESPONSES_CACHE,
   },
   {
     provider: "openai",
@@ -66,6 +81,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/v1/embeddings",
     request: OPENAI_EMBEDDING_REQUEST,
     answer: NUMERIC_ANSWER,
+    cache: EMBEDDING_CACHE,
   },
   {
     provider: "openai",
@@ -73,6 +89,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/v1/moderations",
     request: OPENAI_MODERATION_REQUEST,
     answer: NUMERIC_ANSWER,
+    isFree: true,
   },
   { provider: "openai", method: "GET", path: "/v1/models", answer: NUMERIC_ANSWER },
   { provider: "openai", method: "GET", path: "/v1/models/*", answer: NUMERIC_ANSWER },
@@ -83,6 +100,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     request: ANTHROPIC_MESSAGES_REQUEST,
     answer: ANTHROPIC_MESSAGES_ANSWER,
     stream: MESSAGES_STREAM,
+    cache: MESSAGES_CACHE,
   },
   {
     provider: "anthropic",
@@ -90,6 +108,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: "/v1/messages/count_tokens",
     request: ANTHROPIC_COUNT_TOKENS_REQUEST,
     answer: NUMERIC_ANSWER,
+    isFree: true,
   },
   { provider: "anthropic", method: "GET", path: "/v1/models", answer: NUMERIC_ANSWER },
   { provider: "anthropic", method: "GET", path: "/v1/models/*", answer: NUMERIC_ANSWER },

@@ -3,6 +3,7 @@ import type { Exchange, GatewayContext } from "../exchange.ts";
 import { metricsToJson } from "../metrics/json-form.ts";
 import { toThreeDigits } from "../metrics/quantiles.ts";
 import { metricsToText } from "../metrics/text-form.ts";
+import type { RedisLink } from "../stores/redis-link.ts";
 import type { Collected } from "../workers/fleet.ts";
 import { answerJson, answerText } from "./answer-json.ts";
 
@@ -59,6 +60,8 @@ function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<
   const isDegraded =
     (audit.state !== "off" && audit.state !== "healthy" && audit.state !== "starting") ||
     copy?.state === "failing" ||
+    context.redis?.state === "degraded" ||
+    context.redis?.state === "down" ||
     silent > 0;
   return {
     status: context.isDraining ? "unhealthy" : isDegraded ? "degraded" : "healthy",
@@ -79,10 +82,10 @@ function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<
     },
     workers: { running: fleet.workers.length - silent, silent },
     configuration: { version: fleet.configurationVersion, last_reload: fleet.lastReload },
-    services: { database: databaseService(copy), redis: NOT_USED },
+    services: { database: databaseService(copy), redis: redisService(context.redis) },
     stores: {
       sessions: "memory",
-      limits: "none",
+      limits: context.limits === null ? "none" : context.limits.mode,
       audit: audit.state === "off" ? "none" : copy === null ? "disk" : "disk, copied to PostgreSQL",
     },
     components: {
@@ -96,8 +99,8 @@ function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<
       pii_protection: true,
       prompt_injection: injection.action !== "off",
       streaming_restore: true,
-      rate_limiting: false,
-      response_cache: false,
+      rate_limiting: context.limits !== null,
+      response_cache: context.config.cache.responses !== "off",
     },
     system_info: {
       model: "rampart-local",
@@ -120,6 +123,18 @@ function databaseService(copy: AuditCopyState | null): object {
     latency_ms: latencyMs === null ? null : toThreeDigits(latencyMs),
     kind: "postgresql",
     pool: { total: connections, idle, waiting, max: maxConnections },
+  };
+}
+
+/** As of the last command: a probe does not wait for Redis. */
+function redisService(link: RedisLink | null): object {
+  if (link === null) return NOT_USED;
+  const { state, latencyMs } = link;
+  return {
+    healthy: state === "healthy",
+    latency_ms: latencyMs === null ? null : toThreeDigits(latencyMs),
+    kind: "redis",
+    state,
   };
 }
 

@@ -8,7 +8,8 @@ export function record(exchange: Exchange): Outcome {
   const totalMs = context.clock() - exchange.startedMs;
   context.metrics.countExchange(exchange.route.name, exchange.status, totalMs, {
     guardMs: exchange.guardMs,
-    upstreamMs: exchange.upstreamMs,
+    // A shared call is one call, of the request that was sent.
+    upstreamMs: exchange.cacheState === "shared" ? 0 : exchange.upstreamMs,
     isProxy: exchange.route.endpoint !== undefined,
     findings: exchange.findingCount,
     errorCode: exchange.failure?.code ?? null,

@@ -88,7 +88,7 @@ function addOwnHeaders(exchange: Exchange, headers: string[]): void {
     "x-rampart-fail-mode",
     exchange.failedOpen === null ? "closed" : `open;failed=${exchange.failedOpen.join("+")}`,
     "server-timing",
-    `guard;dur=${milliseconds(exchange.guardMs)}, cache;dur=0, upstream;dur=${milliseconds(exchange.upstreamMs)}, total;dur=${milliseconds(context.clock() - exchange.startedMs)}`,
+    `guard;dur=${milliseconds(exchange.guardMs)}, cache;dur=${milliseconds(exchange.cacheMs)}, upstream;dur=${milliseconds(exchange.upstreamMs)}, total;dur=${milliseconds(context.clock() - exchange.startedMs)}`,
   );
   if (exchange.upstreamHost !== null) headers.push("x-rampart-upstream", upstreamHeader(exchange));
 }

@@ -24,6 +24,7 @@ export function restore(exchange: Exchange): Outcome {
     writeHead(exchange, answer);
     return "wait";
   }
+  if (exchange.isAnswerLiteral) return "next";
   const startedMs = context.clock();
   const isSuccess = answer.status < 300;
   const parsed = parseAnswer(answer.body, isSuccess);

@@ -7,16 +7,30 @@ import { ProviderCall } from "../upstream/call.ts";
 export function sendUpstream(exchange: Exchange): Outcome {
   const { endpoint } = exchange.route;
   if (endpoint === undefined) return "reply";
+  // Somebody else's answer, from the cache or under way.
+  if (exchange.answer !== null) return "next";
   const upstream = exchange.context.upstreams[endpoint.provider];
-  const call = new ProviderCall(upstream, toUpstreamRequest(exchange), new AnswerReceiver(exchange));
-  exchange.call = call;
-  call.send();
-  // What waits for a provider should weigh little: requests under way are what every collection has to copy.
+  const { flight } = exchange;
+  const call = new ProviderCall(
+    upstream,
+    toUpstreamRequest(exchange),
+    flight ?? new AnswerReceiver(exchange),
+  );
+  releaseRequest(exchange);
+  if (flight !== null) flight.send(call);
+  else {
+    exchange.call = call;
+    call.send();
+  }
+  return "wait";
+}
+
+/** Lets go of what only the guards need: requests that wait are what every collection has to copy. */
+export function releaseRequest(exchange: Exchange): void {
   exchange.json = undefined;
   exchange.body = null;
   exchange.replaced = null;
   exchange.leaves?.release();
-  return "wait";
 }
 
 /** What an exchange asks of its provider. */

@@ -8,8 +8,8 @@ export interface AnswerHead {
   readonly headers: string[];
   /** A stream of events was asked for and comes. */
   readonly isEventStream: boolean;
-  /** Configured name of the host that answered. */
-  readonly host: string;
+  /** Configured name of the host that answered; null when none was asked. */
+  readonly host: string | null;
   /** The answer is of another model than the request names: the one configured for the host. */
   readonly isOtherModel: boolean;
   /** Requests that were sent to get it. */

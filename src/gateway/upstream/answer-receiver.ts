@@ -9,6 +9,7 @@ import type { AnswerConsumer, AnswerHead } from "./answer-consumer.ts";
 export class AnswerReceiver implements AnswerConsumer {
   private readonly exchange: Exchange;
   private readonly sentMs: number;
+  private isFromCache = false;
   private readonly chunks: Buffer[] = [];
   private receivedBytes = 0;
   private isPaused = false;
@@ -20,7 +21,8 @@ export class AnswerReceiver implements AnswerConsumer {
 
   onHead(head: AnswerHead): void {
     const { exchange } = this;
-    exchange.upstreamMs = exchange.context.clock() - this.sentMs;
+    this.isFromCache = head.host === null;
+    this.measure();
     exchange.upstreamHost = head.host;
     exchange.upstreamAttempts = head.attempts;
     exchange.isEventStream = head.isEventStream;
@@ -55,7 +57,7 @@ export class AnswerReceiver implements AnswerConsumer {
   onEnd(): void {
     const { exchange } = this;
     if (exchange.isOver || exchange.answer === null) return;
-    exchange.upstreamMs = exchange.context.clock() - this.sentMs;
+    this.measure();
     if (exchange.isEventStream) {
       const rest = exchange.pipe?.end(false);
       if (rest !== undefined && rest.length > 0) exchange.response.write(rest);
@@ -66,8 +68,12 @@ export class AnswerReceiver implements AnswerConsumer {
   onFailure(error: RampartError): void {
     const { exchange } = this;
     if (exchange.isOver || exchange.failure !== null) return;
-    exchange.upstreamMs = exchange.context.clock() - this.sentMs;
+    this.measure();
     exchange.context.pipeline.fail(exchange, error);
+  }
+
+  private measure(): void {
+    if (!this.isFromCache) this.exchange.upstreamMs = this.exchange.context.clock() - this.sentMs;
   }
 
   private onDrain(): void {
