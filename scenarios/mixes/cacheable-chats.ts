@@ -47,7 +47,10 @@ export function cacheableChatUser(options: CacheableChatOptions): UserClass {
         ? [
             task("chat with personal data", { weight: personal }, (user: User) => {
               const text = PERSONAL_TEXTS[Math.floor(user.random() * PERSONAL_TEXTS.length)];
-              return text === undefined ? undefined : chat(user, text, PERSONAL_CHAT);
+              // A number of its own makes the chat one that no cache has seen.
+              return text === undefined
+                ? undefined
+                : chat(user, { ...text, text: `${text.text} Note ${noteOf(user)}.` }, PERSONAL_CHAT);
             }),
           ]
         : []),
@@ -63,8 +66,7 @@ export async function warmCache(post: (path: string, json: unknown) => Promise<u
 
 async function ask<S>(user: User<S>, isPopular: boolean): Promise<void> {
   const popular = POPULAR_QUESTIONS[Math.floor(user.random() * POPULAR_QUESTIONS.length)] ?? "";
-  // The run's seed repeats; the time makes a new question new in every run.
-  const question = isPopular ? popular : `${popular} Note ${user.id}-${user.iteration}-${Date.now()}.`;
+  const question = isPopular ? popular : `${popular} Note ${noteOf(user)}.`;
   const response = await user.http.post(CHAT, {
     name: isPopular ? CACHED_CHAT : UNCACHED_CHAT,
     json: chatBody(question),
@@ -72,6 +74,11 @@ async function ask<S>(user: User<S>, isPopular: boolean): Promise<void> {
   user.check(response, "answer is there", (answer) => Boolean(chatText(answer)));
   const cache = response.headers[CACHE_HEADER];
   if (cache !== undefined) user.metrics.rate("cache_hit_rate", /hit/i.test(cache));
+}
+
+/** The run's seed repeats; the time makes a text new in every run. */
+function noteOf<S>(user: User<S>): string {
+  return `${user.id}-${user.iteration}-${Date.now()}`;
 }
 
 function chatBody(content: string): unknown {

@@ -10,10 +10,12 @@ export function callerKey(settings: Readonly<Record<string, string>> = {}): stri
   return settings[KEY_SETTING] ?? process.env[KEY_VARIABLE];
 }
 
-/** Sets headers of every request of a user, and the customer's key when there is one. */
+/** Sets headers of every request of a user, the customer's key when there is one, and none of a cache with `--set cache=off`. */
 export function callerHeaders<S>(user: User<S>, headers: Readonly<Record<string, string>>): void {
   Object.assign(user.http.headers, headers);
-  const shared = user.shared as { readonly key?: string } | undefined;
+  const shared = user.shared as { readonly key?: string; readonly cache?: string } | undefined;
   const key = shared?.key ?? callerKey();
   if (key !== undefined) user.http.headers["x-rampart-key"] = key;
+  // RFC 9111, section 5.2.1.5: neither answered from a cache nor kept in one.
+  if (shared?.cache === "off") user.http.headers["cache-control"] = "no-store";
 }

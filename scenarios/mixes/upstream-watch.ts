@@ -47,6 +47,11 @@ export interface UpstreamWatch {
 /** Says what a recorded request's text holds that it must not; never the values themselves. */
 export type LeakFinder = (text: string) => readonly string[];
 
+/** Base URL of the mock LLM without a final slash. */
+export function mockUrl(settings: Readonly<Record<string, string>>): string {
+  return (settings["mock"] ?? process.env["RAMPART_MOCK_URL"] ?? DEFAULT_MOCK_URL).replace(/\/+$/, "");
+}
+
 /** Finds the values in any case. */
 export function findValues(values: readonly PersonalValue[]): LeakFinder {
   const wanted = values.map((entry) => ({ kind: entry.kind, needle: entry.value.toLowerCase() }));
@@ -93,10 +98,7 @@ export function createUpstreamWatch(find: LeakFinder): UpstreamWatch {
 
   return {
     async begin(context) {
-      const url = (context.settings["mock"] ?? process.env["RAMPART_MOCK_URL"] ?? DEFAULT_MOCK_URL).replace(
-        /\/+$/,
-        "",
-      );
+      const url = mockUrl(context.settings);
       const started: Watch = {
         url,
         after: 0,

@@ -22,6 +22,8 @@ export interface LoadOptions extends PlanFlags, ObservingFlags {
   readonly threshold: string[];
   readonly targets: string[];
   readonly faults?: string;
+  /** False with `--no-beside`. */
+  readonly beside: boolean;
   readonly exitCodeOnError?: number;
   readonly headless?: boolean;
   readonly autostart?: boolean;

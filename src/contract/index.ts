@@ -76,6 +76,7 @@ export {
   type ReportTable,
 } from "./report.ts";
 export {
+  type BesideFigures,
   type CheckStats,
   type CoveragePoint,
   type EnvironmentFingerprint,
@@ -86,6 +87,7 @@ export {
   HISTORY_PERCENTILES,
   type HistogramData,
   type MetricData,
+  type PlainFigures,
   type PlannedClass,
   type RequestStats,
   type RowOutcome,

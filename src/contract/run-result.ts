@@ -250,6 +250,8 @@ export interface RunResult {
   readonly scenarioFailures?: readonly string[];
   /** Delivered load by second, when workers on other machines made it. */
   readonly coverage?: readonly CoveragePoint[];
+  /** The same scenario run before with other settings, to compare with. */
+  readonly beside?: BesideFigures;
   /** Faults of the drill that went with the run, in the order of the drill. */
   readonly faults?: readonly FaultRecord[];
   /** Thresholds in k6's syntax and what they came to, when the run had some; one that does not hold is a FAIL. */
@@ -265,6 +267,30 @@ export interface CoveragePoint {
   readonly users: number;
   /** Workers that reported the second. */
   readonly workers: number;
+}
+
+/** Figures of the run that this one is compared with. */
+export interface BesideFigures {
+  /** What was different, such as `without cache`. */
+  readonly label: string;
+  /** Id of its results file. */
+  readonly runId: string;
+  /** Whether its generator delivered the load. */
+  readonly isValid: boolean;
+  /** Per compared name: figures of this run and of the other one. */
+  readonly rows: readonly { readonly name: string; readonly here: PlainFigures; readonly there: PlainFigures }[];
+}
+
+/** The figures of a summary; latencies from due, ms. */
+export interface PlainFigures {
+  readonly requests: number;
+  readonly failurePercent: number;
+  readonly meanMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+  readonly requestsPerSec: number;
 }
 
 /** One threshold at the end of the run. */

@@ -31,6 +31,7 @@ export { buildReport, type ReportInput } from "./reports/model.ts";
 export { type Summary, summarise, summaryText } from "./reports/summary.ts";
 export { type VerdictTextOptions, verdictText } from "./reports/terminal.ts";
 export { type ReportPaths, type WriteReportOptions, writeReports } from "./reports/write.ts";
+export { withBeside } from "./results/beside.ts";
 export { listResultIds, readResult, writeResult } from "./results/file.ts";
 export { mergeResults } from "./results/merge.ts";
 export { listScenarioNames, SCENARIOS_DIRECTORY, scenarioPath } from "./scenario-files.ts";

@@ -47,6 +47,7 @@ export type {
   TlsClientOptions,
 } from "./model/http-types.ts";
 export type {
+  Beside,
   Scenario,
   ScenarioOptions,
   SetupContext,

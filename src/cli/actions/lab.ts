@@ -28,14 +28,14 @@ import {
   runSuite,
   saveBaseline,
   scenarioPath,
-  startObserver,
   tablesFor,
   verdictText,
   writeResult,
   writeSuiteArchive,
 } from "#lab";
-import { loadScenario, startRun } from "#load";
+import { loadScenario } from "#load";
 import { EXIT, epochMs, RampartError } from "#shared";
+import { conduct } from "../conduct.ts";
 import { observerOptions } from "../observing.ts";
 
 /** Factors of a quick suite. */
@@ -101,20 +101,21 @@ export async function suite(name: string, options: SuiteFlags): Promise<number> 
       process.stderr.write(`${pc.bold(scenarioName)} against ${environment.host}\n`);
       const file = scenarioPath(scenarioName);
       const { scenario } = await loadScenario(file);
-      const observer = startObserver(observing(environment));
-      try {
-        const run = startRun({ scenario: file, overrides: { host: environment.host, settings } });
-        const result = await observer.finish(await run.result);
-        if (options.statsDir !== undefined) await writeSeedStats(result, options.statsDir);
-        return await recordRun(result, {
-          resultsDirectory: options.resultsDir,
-          reports: archivePaths(result, options.reportsDir),
-          generatedAtMs: epochMs(),
-          ...(scenario.targets === undefined ? {} : { table: scenario.targets }),
-        });
-      } finally {
-        observer.stop();
-      }
+      const result = await conduct({
+        file,
+        scenario,
+        overrides: { host: environment.host, settings },
+        observe: observing(environment),
+        resultsDirectory: options.resultsDir,
+        onLog: (line) => process.stderr.write(`${pc.dim(line)}\n`),
+      });
+      if (options.statsDir !== undefined) await writeSeedStats(result, options.statsDir);
+      return await recordRun(result, {
+        resultsDirectory: options.resultsDir,
+        reports: archivePaths(result, options.reportsDir),
+        generatedAtMs: epochMs(),
+        ...(scenario.targets === undefined ? {} : { table: scenario.targets }),
+      });
     },
     onEntry: (entry) => {
       const text =

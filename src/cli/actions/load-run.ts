@@ -5,14 +5,9 @@ import pc from "picocolors";
 import type { RunResult } from "#contract";
 import {
   archivePaths,
-  checkedDrill,
   exitCodeOf,
-  loadDrill,
   type ReportPaths,
-  type RunningDrill,
   recordRun,
-  startDrill,
-  startObserver,
   summarise,
   summaryText,
   verdictText,
@@ -24,10 +19,9 @@ import {
   type RunHandle,
   type RunOptions,
   type RunOverrides,
-  type Scenario,
-  startRun,
 } from "#load";
 import { EXIT, epochMs } from "#shared";
+import { conduct } from "../conduct.ts";
 import { formatLiveTable, formatProgress } from "../live-table.ts";
 import { type ObservingFlags, observerOptions } from "../observing.ts";
 
@@ -48,6 +42,8 @@ export interface LoadRunRequest {
   readonly observing: ObservingFlags;
   /** Drill file instead of the scenario's own faults. */
   readonly faultsFile?: string;
+  /** Leaves out the run that the scenario compares itself with. */
+  readonly isAlone?: boolean;
   /** Exit code when requests failed and no target decides; undefined = targets decide. */
   readonly exitCodeOnError?: number;
   /** Prints tables while the run goes on. */
@@ -71,34 +67,33 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
   const { scenario } = await loadScenario(request.file);
   const isTerminal = isatty(2);
   const screen = createScreen(isTerminal, request);
-  const drill = await drillOf(request, scenario);
-  const run = (request.start ?? startRun)({
-    scenario: request.file,
-    overrides: request.overrides,
-    onTick: (snapshot) => {
-      drill?.begin(epochMs() - snapshot.elapsedSec * 1000);
-      screen.show(snapshot);
-    },
-    onLog: screen.log,
-  });
   const host = request.overrides.host ?? scenario.host;
-  const observer =
-    host === undefined ? null : startObserver(observerOptions(host, request.observing, process.env));
-  const release = steerWithKeys(run.control, screen.log);
-  const stopOnSignal = createStopper(run.control, screen.log);
-  process.on("SIGINT", stopOnSignal);
-  process.on("SIGTERM", stopOnSignal);
   let result: RunResult;
   try {
-    const plain = await run.result;
-    const observed = observer === null ? plain : await observer.finish(plain);
-    result = drill === null ? observed : await drill.finish(observed);
+    result = await conduct({
+      file: request.file,
+      scenario,
+      overrides: request.overrides,
+      observe: host === undefined ? null : observerOptions(host, request.observing, process.env),
+      resultsDirectory: request.resultsDirectory,
+      ...(request.faultsFile === undefined ? {} : { faultsFile: request.faultsFile }),
+      ...(request.isAlone === undefined ? {} : { isAlone: request.isAlone }),
+      ...(request.start === undefined ? {} : { start: request.start }),
+      onTick: screen.show,
+      onLog: screen.log,
+      onRun: ({ control }) => {
+        const release = steerWithKeys(control, screen.log);
+        const stopOnSignal = createStopper(control, screen.log);
+        process.on("SIGINT", stopOnSignal);
+        process.on("SIGTERM", stopOnSignal);
+        return () => {
+          release();
+          process.off("SIGINT", stopOnSignal);
+          process.off("SIGTERM", stopOnSignal);
+        };
+      },
+    });
   } finally {
-    await drill?.close();
-    observer?.stop();
-    release();
-    process.off("SIGINT", stopOnSignal);
-    process.off("SIGTERM", stopOnSignal);
     screen.end();
   }
   const recorded = await recordRun(result, {
@@ -117,15 +112,6 @@ export async function runInTerminal(request: LoadRunRequest): Promise<number> {
   process.stdout.write(`\nresults  ${path}\n`);
   for (const report of reports) process.stdout.write(`report   ${report}\n`);
   return exitCodeFor(recorded.result, exitCodeOf([verdict]), request.exitCodeOnError);
-}
-
-/** Starts the services and proxies of the run's drill; null without one. */
-async function drillOf(request: LoadRunRequest, { faults, name }: Scenario): Promise<RunningDrill | null> {
-  const source = request.faultsFile ?? faults;
-  if (source === undefined) return null;
-  const drill =
-    typeof source === "string" ? await loadDrill(source) : checkedDrill(source, `scenario ${name}`);
-  return startDrill(drill, request.overrides.settings?.["mock"] ?? null);
 }
 
 function exitCodeFor(result: RunResult, verdictCode: number, exitCodeOnError: number | undefined): number {

@@ -36,6 +36,7 @@ export async function load(names: readonly string[], options: LoadOptions): Prom
     reportsDirectory: options.reportsDir,
     targetFiles: options.targets,
     observing: options,
+    isAlone: !options.beside,
     ...(options.faults === undefined ? {} : { faultsFile: options.faults }),
     showsTables: options.onlySummary !== true,
     showsLog: /^(?:DEBUG|INFO)$/i.test(options.loglevel),

@@ -78,6 +78,7 @@ function runOptions(): Option[] {
     ).env(OBSERVING_ENV.pid),
     new Option("--observe-redis <url>", "Redis of the system under test").env(OBSERVING_ENV.redis),
     new Option("--observe-postgres <url>", "PostgreSQL of the system under test").env(OBSERVING_ENV.postgres),
+    new Option("--no-beside", "leave out the run that the scenario compares itself with"),
     new Option("--faults <file>", "drill file: faults to make while the run goes on"),
     new Option("--exit-code-on-error <n>", "exit code when a request failed and no target did")
       .env("LOCUST_EXIT_CODE_ON_ERROR")

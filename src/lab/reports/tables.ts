@@ -1,4 +1,4 @@
-import type { HistogramData, ReportTable, RunResult } from "#contract";
+import type { HistogramData, PlainFigures, ReportTable, RunResult } from "#contract";
 import { formatBytes } from "#shared";
 import { EMPTY_HISTOGRAM, maxMs, percentileMs } from "../results/histogram.ts";
 import { quantileInterval } from "../results/quantile-interval.ts";
@@ -8,7 +8,38 @@ import { msText, percentText, rateText } from "./format.ts";
 
 /** The tables of a report beyond the fixed ones: those that the run has figures for. */
 export function tablesOf(result: RunResult): ReportTable[] {
-  return [...faultTables(result), ...phaseTables(result), ...soakTables(result), ...trendTables(result)];
+  return [
+    ...besideTables(result),
+    ...faultTables(result),
+    ...phaseTables(result),
+    ...soakTables(result),
+    ...trendTables(result),
+  ];
+}
+
+/** This run and the one beside it, name by name. */
+function besideTables({ beside }: RunResult): ReportTable[] {
+  if (beside === undefined) return [];
+  const row = (name: string, run: string, figures: PlainFigures) => [
+    name,
+    run,
+    String(figures.requests),
+    percentText(figures.failurePercent),
+    ...[figures.meanMs, figures.p50Ms, figures.p95Ms, figures.p99Ms, figures.maxMs].map(msText),
+    rateText(figures.requestsPerSec),
+  ];
+  return [
+    {
+      id: "beside",
+      title: `Beside the same run ${beside.label}`,
+      columns: ["Name", "Run", "Requests", "Failures", "Average", "Median", "P95", "P99", "Max", "Rate"],
+      rows: beside.rows.flatMap(({ name, here, there }) => [
+        row(name, "this run", here),
+        row(name, beside.label, there),
+      ]),
+      note: `The other run is ${beside.runId}${beside.isValid ? "" : "; its generator fell behind, so its figures are not to be relied on"}.`,
+    },
+  ];
 }
 
 /** What was broken, how long it took to recover, and what it cost. */

@@ -108,6 +108,7 @@ export function defineScenario(options: ScenarioOptions): Scenario {
     targets: options.targets,
     thresholds: options.thresholds ?? {},
     tags: options.tags ?? [],
+    beside: options.beside,
     faults: options.faults,
     notes: options.notes ?? [],
     requestsPerTask: positive(options.requestsPerTask ?? 1, "requestsPerTask"),

@@ -58,6 +58,16 @@ export type ThresholdSpec =
       readonly windowSec?: number;
     };
 
+/** A second run of the same scenario, made first, that the run is compared with. */
+export interface Beside {
+  /** What is different, such as `without cache`. */
+  readonly label: string;
+  /** Settings of the other run, on top of this run's. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Custom metric that says how many times faster this run's requests of a name are on average. */
+  readonly speedUp?: { readonly metric: string; readonly name: string };
+}
+
 /** What `defineScenario` takes. */
 export interface ScenarioOptions {
   readonly name: string;
@@ -82,6 +92,8 @@ export interface ScenarioOptions {
   /** Thresholds by metric, such as `{ http_req_duration: ["p(95)<200"] }`. */
   readonly thresholds?: Readonly<Record<string, readonly ThresholdSpec[]>>;
   readonly tags?: readonly string[];
+  /** Another run to compare with; `--no-beside` leaves it out. */
+  readonly beside?: Beside;
   /**
    * Faults on the run's time axis, with the services and proxies they need: the path of a drill file, relative to the
    * working folder, or the same keys as values. The lab makes them.
@@ -118,6 +130,7 @@ export interface Scenario {
   readonly targets: string | undefined;
   readonly thresholds: Readonly<Record<string, readonly ThresholdSpec[]>>;
   readonly tags: readonly string[];
+  readonly beside: Beside | undefined;
   readonly faults: ScenarioOptions["faults"];
   readonly notes: readonly string[];
   readonly requestsPerTask: number;
