@@ -10,6 +10,8 @@ import type { Caches } from "./cache/caches.ts";
 import type { Flight } from "./cache/flight.ts";
 import type { Detectors } from "./detectors.ts";
 import type { Leaves } from "./leaves.ts";
+import type { Limits } from "./limits/limits.ts";
+import type { Permit } from "./limits/permit.ts";
 import type { MetricsSource } from "./metrics/family.ts";
 import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import type { RecentRate } from "./metrics/recent-rate.ts";
@@ -110,6 +112,8 @@ export interface GatewayContext {
   readonly audit: AuditState;
   /** The way to Redis; null when none is configured. */
   readonly redis: RedisLink | null;
+  /** Limits per customer; null when none are configured. */
+  readonly limits: Limits | null;
   /** Parts of the gateway that have figures of their own. */
   readonly metricsSources: readonly MetricsSource[];
   /** Set once shutdown has begun: answers close their connections. */
@@ -177,6 +181,8 @@ export class Exchange implements Listed {
   /** Request body as it came. */
   body: Buffer | null = null;
   readonly chunks: Buffer[] = [];
+  /** What the limits decided; null while nothing limits this request. */
+  permit: Permit | null = null;
   bodyBytes = 0;
   slot = -1;
   /** When the body must have arrived, ms; 0 when none is awaited. */

@@ -10,6 +10,7 @@ import { limit } from "./steps/limit.ts";
 import { read } from "./steps/read.ts";
 import { record } from "./steps/record.ts";
 import { reply } from "./steps/reply.ts";
+import { reserve } from "./steps/reserve.ts";
 import { restore } from "./steps/restore.ts";
 import { rewrite } from "./steps/rewrite.ts";
 import { sendUpstream } from "./steps/upstream.ts";
@@ -23,6 +24,7 @@ export const PROXY_STEPS: readonly Step[] = [
   limit, //         2  per-customer limits
   read, //          3  read and parse within bounds
   walkLeaves, //    4  find every text leaf
+  reserve, //          limits on tokens, now that the text is known
   inspect, //       5  PII and injection
   decide, //        6  block, flag or go on by policy
   rewrite, //       7  put placeholders in

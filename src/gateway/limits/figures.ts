@@ -2,6 +2,9 @@ import type { MetricFamily } from "../metrics/family.ts";
 import { BOUND_KINDS, type BoundKind, ROUTE_CLASSES, type RouteClass } from "./bounds.ts";
 import type { LimitMode } from "./permit.ts";
 
+/** Told by every gateway that limits something. */
+export const LIMIT_ADMITTED = "rampart_limit_admitted_total";
+
 const MODES: readonly LimitMode[] = ["memory", "redis", "local", "open"];
 
 /** Decisions of the limits; outlives a change of the configuration. */
@@ -27,7 +30,7 @@ export class LimitCounters {
   families(held: number): MetricFamily[] {
     return [
       {
-        name: "rampart_limit_admitted_total",
+        name: LIMIT_ADMITTED,
         type: "counter",
         help: "Limited requests admitted, by class of routes.",
         samples: ROUTE_CLASSES.map((routes) => ({

@@ -15,7 +15,7 @@ const EVERYBODY = "*";
 
 /** What limits need to know. */
 export interface LimitsOptions {
-  readonly config: Pick<GatewayConfig, "limits" | "customers" | "redis">;
+  readonly config: Pick<GatewayConfig, "limits" | "customers" | "redis" | "processes">;
   /** Null without Redis. */
   readonly link: RedisLink | null;
   readonly ledger: LimitLedger;
@@ -34,7 +34,7 @@ export class Limits implements MetricsSource {
   private renewal: NodeJS.Timeout | null = null;
 
   constructor({ config, link, ledger, clock }: LimitsOptions) {
-    const { limits, customers, redis } = config;
+    const { limits, customers, redis, processes } = config;
     this.failMode = limits.redisFailMode;
     this.leaseMs = limits.leaseMs;
     this.ledger = ledger;
@@ -44,13 +44,15 @@ export class Limits implements MetricsSource {
       link === null
         ? null
         : new SharedCounts(link, ledger.windows, clock, limits.leaseMs, redis.commandTimeoutMs);
+    // Without Redis the processes of one gateway cannot ask each other: each grants its part.
+    const share = link === null ? 1 / processes.max : limits.localShare;
     const owners = customers.length === 0 ? [{ name: EVERYBODY, limits: undefined }] : customers;
     for (const owner of owners)
       for (const routes of ROUTE_CLASSES) {
         const bounds = boundsOf(routes, limits, owner.limits);
         if (bounds === null) continue;
         const name = `${owner.name}:${routes}`;
-        const localBounds = link === null ? bounds : shareOf(bounds, limits.localShare);
+        const localBounds = shareOf(bounds, share);
         this.accounts.set(name, {
           name,
           routes,
@@ -74,15 +76,9 @@ export class Limits implements MetricsSource {
     return this.failMode === "degrade" ? "local" : this.failMode;
   }
 
-  /** Begins to renew the leases of requests under way. */
-  open(): void {
-    if (this.shared === null || !this.isOn) return;
-    this.renewal = setInterval(() => this.renew(), this.leaseMs / 3);
-    this.renewal.unref();
-  }
-
   close(): void {
     if (this.renewal !== null) clearInterval(this.renewal);
+    this.renewal = null;
   }
 
   /** The account of a customer for a class of routes; null when nothing limits it. `customer` null: an open gateway. */
@@ -99,7 +95,7 @@ export class Limits implements MetricsSource {
   acquire(account: Account, tokens: number, inputTokens: number): Permit | Promise<Permit> {
     const permit = new Permit(account, this.ledger.nextLease(), tokens, inputTokens);
     const nowMs = this.clock();
-    if (this.shared === null) return this.acquireHere(permit, account.bounds, "memory", nowMs);
+    if (this.shared === null) return this.acquireHere(permit, account.localBounds, "memory", nowMs);
     const remembered = this.rememberedRefusal(account, nowMs);
     if (remembered !== null) return this.decided(permit, remembered, "redis");
     return this.acquireThere(this.shared, permit, nowMs);
@@ -114,8 +110,8 @@ export class Limits implements MetricsSource {
       return remembered === null ? null : this.decided(permit, remembered, "redis");
     }
     const { counts } = account.state;
-    if (counts.requestWaitMs(account.bounds, nowMs) <= 0) return null;
-    return this.acquireHere(permit, account.bounds, "memory", nowMs);
+    if (counts.requestWaitMs(account.localBounds, nowMs) <= 0) return null;
+    return this.acquireHere(permit, account.localBounds, "memory", nowMs);
   }
 
   /** How the limits of an account stand now; counts nothing. */
@@ -215,6 +211,7 @@ export class Limits implements MetricsSource {
     if (account.bounds.concurrency > 0) {
       permit.renewedMs = this.clock();
       this.ledger.held.add(permit);
+      if (this.shared !== null) this.renewal ??= setInterval(() => this.renew(), this.leaseMs / 3).unref();
     }
     return permit;
   }
@@ -244,6 +241,7 @@ export class Limits implements MetricsSource {
 
   private renew(): void {
     const { shared, leaseMs } = this;
+    if (this.ledger.held.size === 0) this.close();
     if (shared === null || this.link?.isUsable !== true) return;
     const nowMs = this.clock();
     const due = new Map<string, string[]>();
@@ -256,6 +254,12 @@ export class Limits implements MetricsSource {
     }
     for (const [account, ids] of due) shared.renew(account, ids);
   }
+}
+
+/** The limits of a configuration; null when it sets none, so that nothing is asked on the way of a request. */
+export function createLimits(options: LimitsOptions): Limits | null {
+  const limits = new Limits(options);
+  return limits.isOn ? limits : null;
 }
 
 const ADMITTED: Verdict = { isAdmitted: true, refusedBy: null, standings: {}, tokenSlot: -1, atMs: 0 };

@@ -28,9 +28,3 @@ export async function status(exchange: Exchange): Promise<void> {
     timestamp: new Date(context.epoch()).toISOString(),
   });
 }
-
-/** `GET /ratelimit/status`: both windows of the caller; limits are off while none are configured. */
-export function rateLimitStatus(exchange: Exchange): void {
-  const none = { limit: null, used: 0, remaining: null };
-  answerJson(exchange, { rate_limiting: "disabled", minute: none, hour: none });
-}

@@ -21,7 +21,8 @@ import { detectByVote } from "./multi-model.ts";
 import { openApiDocument } from "./openapi.ts";
 import { detectPii } from "./pii-detect.ts";
 import { redactPii } from "./pii-redact.ts";
-import { rateLimitStatus, status } from "./status.ts";
+import { rateLimitStatus } from "./rate-limit-status.ts";
+import { status } from "./status.ts";
 import { testAgent, testAgents } from "./test-agent.ts";
 
 type Handle = NonNullable<Route["handle"]>;

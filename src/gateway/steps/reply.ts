@@ -1,5 +1,6 @@
 import { RampartError } from "#shared";
 import type { Answer, Exchange, Outcome } from "../exchange.ts";
+import { addLimitHeaders, limitFailMode } from "../limits/headers.ts";
 import { errorBody, errorEvent } from "../providers/error-shape.ts";
 
 /** Largest refused body that is read and thrown away. */
@@ -76,7 +77,10 @@ function addOwnHeaders(exchange: Exchange, headers: string[]): void {
   const { context } = exchange;
   headers.push("x-request-id", exchange.requestId);
   if (context.isDraining) headers.push("connection", "close");
+  if (exchange.permit !== null) addLimitHeaders(headers, exchange.permit);
   if (exchange.route.endpoint === undefined) {
+    const limits = limitFailMode(exchange);
+    if (limits !== "") headers.push("x-rampart-fail-mode", `closed${limits}`);
     headers.push("server-timing", `total;dur=${milliseconds(context.clock() - exchange.startedMs)}`);
     return;
   }
@@ -86,7 +90,7 @@ function addOwnHeaders(exchange: Exchange, headers: string[]): void {
     "x-rampart-cache",
     exchange.cacheState,
     "x-rampart-fail-mode",
-    exchange.failedOpen === null ? "closed" : `open;failed=${exchange.failedOpen.join("+")}`,
+    failModeHeader(exchange),
     "server-timing",
     `guard;dur=${milliseconds(exchange.guardMs)}, cache;dur=${milliseconds(exchange.cacheMs)}, upstream;dur=${milliseconds(exchange.upstreamMs)}, total;dur=${milliseconds(context.clock() - exchange.startedMs)}`,
   );
@@ -96,6 +100,12 @@ function addOwnHeaders(exchange: Exchange, headers: string[]): void {
 /** Which host answered, by its configured name, and after how many attempts when it took more than one. */
 function upstreamHeader({ upstreamHost, upstreamAttempts }: Exchange): string {
   return upstreamAttempts > 1 ? `${upstreamHost};attempts=${upstreamAttempts}` : `${upstreamHost}`;
+}
+
+/** `closed`, `open;failed=pii` when a guard crashed and was let through; who counts the limits while Redis is away. */
+function failModeHeader(exchange: Exchange): string {
+  const guards = exchange.failedOpen === null ? "closed" : `open;failed=${exchange.failedOpen.join("+")}`;
+  return guards + limitFailMode(exchange);
 }
 
 /** `pii;findings=2, injection;level=safe`, with `;skipped=why` for guards that did not run and what was not read. */

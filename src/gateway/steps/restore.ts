@@ -1,5 +1,6 @@
 import { RampartError } from "#shared";
 import type { Exchange, Outcome } from "../exchange.ts";
+import { UsageMeter } from "../limits/usage-meter.ts";
 import { FREE } from "../providers/shape.ts";
 import { restoreAnswer } from "../restore-answer.ts";
 import { EventGate } from "../stream/stream-pipe.ts";
@@ -21,6 +22,8 @@ export function restore(exchange: Exchange): Outcome {
       mustRestore && endpoint?.stream !== undefined
         ? new SseRestorer(exchange.guard, vault, endpoint.stream, eventBytes)
         : new EventGate(eventBytes);
+    if (exchange.permit !== null && exchange.permit.tokens > 0)
+      exchange.pipe = new UsageMeter(exchange.pipe, eventBytes);
     writeHead(exchange, answer);
     return "wait";
   }

@@ -33,7 +33,6 @@ export interface RedisGauges {
 
 /** The link's metrics. */
 export function redisFamilies(counters: RedisCounters, gauges: RedisGauges): MetricFamily[] {
-  const { latency } = counters;
   return [
     {
       name: "rampart_redis_state",
@@ -54,20 +53,12 @@ export function redisFamilies(counters: RedisCounters, gauges: RedisGauges): Met
         { value: gauges.exhausted, labels: { reason: "exhausted" } },
       ],
     },
-    counter(
-      "rampart_redis_command_seconds_total",
-      "Time until Redis answered, summed.",
-      latency.sumMs / 1000,
-    ),
     {
       name: "rampart_redis_command_duration_seconds",
-      type: "gauge",
-      help: "Time until Redis answered, by quantile, since start.",
-      merge: "max",
-      samples: [0.5, 0.95, 0.99].map((quantile) => ({
-        value: latency.quantileMs(quantile) / 1000,
-        labels: { quantile: String(quantile) },
-      })),
+      type: "histogram",
+      help: "Time until Redis answered.",
+      samples: [],
+      histograms: [{ histogram: counters.latency.snapshot() }],
     },
     gauge("rampart_redis_pool_connections", "Open connections to Redis.", gauges.connections),
     gauge("rampart_redis_pool_max_connections", "Most connections to Redis.", gauges.maxConnections),
