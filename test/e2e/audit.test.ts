@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { createMockLlm } from "#mock";
+import { proveOutage } from "../integration/gateway-audit-outage.ts";
+import { createTestDatabase, findBinaries, findServer } from "../integration/gateway-postgres-server.ts";
 import { run, start, temporaryFolder } from "./rampart-process.ts";
 
 /** The default of `audit.flushMs`, and what a busy machine takes to write. */
@@ -38,8 +40,8 @@ async function chatUntilGone(url: string): Promise<number[]> {
   return answeredAtMs;
 }
 
-async function startGateway(upstreamUrl: string) {
-  const gateway = start(["gateway", "--port", "0", "--fallback-upstream", upstreamUrl], folder.path);
+async function startGateway(upstreamUrl: string, cwd = folder.path, env: Record<string, string> = {}) {
+  const gateway = start(["gateway", "--port", "0", "--fallback-upstream", upstreamUrl], cwd, { env });
   const [url] = /http:\/\/[\d.:]+/.exec(await gateway.prints("gateway on http")) ?? [""];
   return { gateway, url };
 }
@@ -102,3 +104,87 @@ describe("rampart audit", () => {
     expect(check.stdout).toContain(`broken ${name}:5 `);
   });
 });
+
+const server = await findServer();
+
+describe.skipIf(server === null)("rampart audit with PostgreSQL", () => {
+  it("copies after kill -9 what is on disk, and shows, exports and verifies the copy as the log", async () => {
+    const { url: upstreamUrl } = await mock.listen({ port: 0 });
+    const database = await createTestDatabase(server!);
+    const own = temporaryFolder();
+    const env = { DATABASE_URL: database.url };
+    try {
+      const first = await startGateway(upstreamUrl, own.path, env);
+      const answers = chatUntilGone(first.url);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      first.gateway.process.kill("SIGKILL");
+      await answers;
+      await first.gateway.finished;
+      const onDisk = await run(["audit", "verify", "--json"], own.path);
+      const { exchanges } = JSON.parse(onDisk.stdout) as { exchanges: number };
+      expect(exchanges).toBeGreaterThan(100);
+
+      const second = await startGateway(upstreamUrl, own.path, env);
+      while ((await health(second.url))["components"]?.["audit_copy"] !== "healthy")
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const { services } = await health(second.url);
+      expect(services?.["database"]).toMatchObject({ healthy: true, kind: "postgresql", pool: { max: 5 } });
+      second.gateway.process.kill("SIGTERM");
+      expect((await second.gateway.finished).code).toBe(0);
+      const copy = await run(["audit", "verify", "--from", "postgres", "--json"], own.path, { env });
+      expect(copy).toMatchObject({ code: 0, stderr: "" });
+      expect(JSON.parse(copy.stdout)).toMatchObject({ exchanges, missed: 0, heads: [{ isClosed: true }] });
+
+      for (const args of [
+        ["query", "--limit", "7", "--json"],
+        ["query", "--status", "2xx", "--route", "/v1/*", "--limit", "3"],
+        ["query", "--type", "opened", "--limit", "9", "--json"],
+        ["export", "--format", "csv", "--since", "1h", "--status", "200"],
+        ["export"],
+      ]) {
+        const [disk, stored] = await Promise.all([
+          run(["audit", ...args, "--from", "disk"], own.path, { env }),
+          run(["audit", ...args], own.path, { env }),
+        ]);
+        expect(stored).toEqual(disk);
+        expect(stored.stdout.length).toBeGreaterThan(100);
+      }
+      const without = await run(["audit", "query", "--from", "postgres"], own.path);
+      expect(without).toMatchObject({ code: 2 });
+      const away = { DATABASE_URL: "postgresql://someone:secret-word@127.0.0.1:1/audit" };
+      const failed = await run(["audit", "query"], own.path, { env: away });
+      expect(failed.code).toBe(4);
+      expect(failed.stderr).toContain("RMP_STORE_UNAVAILABLE");
+      expect(failed.stderr).not.toContain("secret-word");
+    } finally {
+      await database.drop();
+      own.remove();
+    }
+  });
+});
+
+describe.skipIf(findBinaries() === null)("a gateway whose PostgreSQL is away", () => {
+  it.each(["stop", "freeze"] as const)(
+    "%s: serves, and has everything in the table afterwards",
+    async (kind) => {
+      const result = await proveOutage({
+        kind,
+        ratePerSec: 100,
+        warmUpMs: 1_500,
+        outageMs: 3_500,
+        statementTimeoutMs: 1_000,
+        catchUpMs: 15_000,
+      });
+      expect(result).toMatchObject({ failed: 0, stored: result?.requests, verified: [0, 0] });
+      expect(result?.states).toContain("failing");
+      expect(result?.mostLagRecords).toBeGreaterThan(50);
+      const [before, after] = result!.memoryBytes;
+      expect(after - before).toBeLessThan(64 * 1024 * 1024);
+    },
+  );
+});
+
+async function health(url: string): Promise<Record<string, Record<string, unknown> | undefined>> {
+  // `/health` always answers with an object
+  return (await (await fetch(`${url}/health`)).json()) as Record<string, Record<string, unknown> | undefined>;
+}

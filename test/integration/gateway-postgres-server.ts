@@ -56,14 +56,14 @@ export async function findServer(): Promise<string | null> {
 export async function createTestDatabase(serverUrl: string): Promise<TestDatabase> {
   count += 1;
   const name = `rampart_test_${process.pid}_${count}`;
-  await once(serverUrl, `CREATE DATABASE ${name}`);
+  await query(serverUrl, `CREATE DATABASE ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    query: (text, values) => once(url.href, text, values),
+    query: (text, values) => query(url.href, text, values),
     drop: async () => {
-      await once(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+      await query(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }
@@ -115,7 +115,9 @@ export async function startPrivateServer(binaries: string): Promise<PrivateServe
       run([join(binaries, "pg_ctl"), "-D", data, "-w", "-l", join(dir, "log"), "-o", options, "start"]),
     stop: () => run([join(binaries, "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop"]),
     freeze: () => signal("SIGSTOP"),
-    thaw: () => signal("SIGCONT"),
+    thaw: () => {
+      if (existsSync(join(data, "postmaster.pid"))) signal("SIGCONT");
+    },
     remove: () => {
       if (existsSync(join(data, "postmaster.pid"))) server.stop();
       rmSync(dir, { recursive: true, force: true });
@@ -125,7 +127,8 @@ export async function startPrivateServer(binaries: string): Promise<PrivateServe
   return server;
 }
 
-async function once<Row extends object>(
+/** Runs a statement with a connection of its own. */
+export async function query<Row extends object>(
   url: string,
   text: string,
   values: readonly unknown[] = [],
