@@ -20,11 +20,15 @@ const PROVIDER_ENV = {
 /** Folder of the audit log in the working folder, unless the file names another. */
 const DEFAULT_AUDIT_DIR = "audit";
 
+/** Where the log goes unless the file says otherwise. */
+const DEFAULT_LOG = "stderr";
+
 /** What flags say. */
 export interface GatewayFlags {
   readonly config?: string;
   readonly host?: string;
   readonly port?: number;
+  readonly processes?: { readonly min: number; readonly max: number };
   /** Upstream of every provider for which the environment holds no key: the mock LLM. */
   readonly fallbackBaseUrl?: string;
 }
@@ -53,9 +57,11 @@ export function gatewaySettings(
     ...file,
     providers,
     audit: { dir: DEFAULT_AUDIT_DIR, ...file.audit },
+    logs: { to: DEFAULT_LOG, ...file.logs },
     postgres: { ...file.postgres, ...postgresSettings(env) },
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
+    ...(flags.processes === undefined ? {} : { processes: { ...file.processes, ...flags.processes } }),
   };
   return {
     config,

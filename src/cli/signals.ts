@@ -18,3 +18,18 @@ export function drainOnSignal(drain: () => Promise<void>): void {
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
 }
+
+/**
+ * Reads the configuration again on SIGHUP and says on stderr what became of it.
+ * @param reload never rejects
+ */
+export function reloadOnSignal(
+  reload: () => Promise<{ readonly result: "ok" | "refused"; readonly reason: string | null }>,
+): void {
+  process.on("SIGHUP", () => {
+    void reload().then(({ result, reason }) => {
+      const line = result === "ok" ? "configuration changed" : `configuration stays as it was: ${reason}`;
+      process.stderr.write(`rampart: ${line}\n`);
+    });
+  });
+}

@@ -6,12 +6,12 @@ import { ClientConfigSchema } from "./gateway-config/client.ts";
 import { CustomerSchema } from "./gateway-config/customers.ts";
 import { closed, milliseconds } from "./gateway-config/fields.ts";
 import { GuardConfigSchema } from "./gateway-config/guard.ts";
-import { LogsConfigSchema } from "./gateway-config/logs.ts";
 import { LimitsConfigSchema } from "./gateway-config/limits.ts";
+import { LogsConfigSchema } from "./gateway-config/logs.ts";
 import { MonitorConfigSchema } from "./gateway-config/monitor.ts";
 import { OverloadConfigSchema } from "./gateway-config/overload.ts";
-import { ProcessesConfigSchema } from "./gateway-config/processes.ts";
 import { PostgresConfigSchema } from "./gateway-config/postgres.ts";
+import { ProcessesConfigSchema } from "./gateway-config/processes.ts";
 import { ProviderConfigSchema } from "./gateway-config/providers.ts";
 import { RedisConfigSchema } from "./gateway-config/redis.ts";
 import { SessionsConfigSchema } from "./gateway-config/sessions.ts";
@@ -48,6 +48,13 @@ export const GatewayConfigSchema = Type.Object(
     customers: Type.Array(CustomerSchema, {
       default: [],
       description: "who may use the gateway; empty: open to everybody who reaches the address, loopback only",
+    }),
+    drainGraceMs: Type.Integer({
+      minimum: 0,
+      maximum: 60_000,
+      default: 1_000,
+      description:
+        "how long idle connections may still send a request when a process ends: its answer tells them to close",
     }),
     drainTimeoutMs: milliseconds(30_000, "time that requests under way get on shutdown"),
   },

@@ -21,6 +21,10 @@ export function resolveConfig(input: GatewayConfigInput): GatewayConfig {
       },
     );
   }
+  if (filled.processes.min > filled.processes.max)
+    throw new RampartError("RMP_CONFIG_INVALID", "processes.max: must not be less than processes.min", {
+      field: "processes.max",
+    });
   if (!LOOPBACK.test(filled.host) && filled.customers.length === 0)
     throw new RampartError("RMP_NET_BIND_REFUSED", `listening on ${filled.host} needs customer keys`, {
       field: "host",

@@ -52,6 +52,8 @@ export interface Gateway {
    *   default 0
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
+  /** Closes as above, with the configured grace for idle connections: what a signal does. */
+  drain(): Promise<void>;
   /** Null before {@link Gateway.listen}. */
   readonly address: GatewayAddress | null;
   /** Has the configuration read again and changed without losing a request. Never rejects: a refusal is a result. */
@@ -80,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const fleet = (options.fleet ?? createSoloFleet)({
     epoch,
     snapshot: () => ownSnapshot(current.context),
+    load: () => lasting.system.figures(),
     isDraining: () => lasting.isDraining,
     reload: async () => change(options),
   });
@@ -132,6 +135,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       await audit.open();
       log.write("info", "listening", { url: address.url, version });
       return address;
+    },
+    drain() {
+      return this.close({ graceMs: current.context.config.drainGraceMs });
     },
     async close({ graceMs = 0 } = {}) {
       lasting.isDraining = true;

@@ -7,6 +7,7 @@ export { type AuditExchange, type AuditFilter, queryAudit, selectAudit } from ".
 export type { AuditRecord } from "./audit/record.ts";
 export type { AuditFault, AuditVerification } from "./audit/verification.ts";
 export { verifyAudit } from "./audit/verify.ts";
+export { checkedConfig } from "./check-config.ts";
 export { createShippedDetectors, type Detectors } from "./detectors.ts";
 export type { Exchange, ExchangeSink } from "./exchange.ts";
 export {
@@ -17,3 +18,5 @@ export {
 } from "./gateway.ts";
 export type { GatewayAddress } from "./listen.ts";
 export { createDatabase, type Database } from "./stores/postgres/database.ts";
+export { type ProcessGroup, startProcesses } from "./workers/start-primary.ts";
+export { serveAsWorker } from "./workers/worker-process.ts";

@@ -30,6 +30,11 @@ export const ERRORS = {
     exitCode: 2,
     hint: "undo the change of the named key, or stop the gateway and start it anew",
   },
+  RMP_CONFIG_BUSY: {
+    status: 409,
+    exitCode: 1,
+    hint: "wait until the change under way is done and try again",
+  },
   RMP_CONFIG_NO_FILE: {
     status: 409,
     exitCode: 2,
@@ -58,7 +63,11 @@ export const ERRORS = {
   RMP_REQ_TOO_DEEP: { status: 400, exitCode: 1, hint: "send JSON with less nesting" },
   RMP_REQ_INVALID: { status: 422, exitCode: 1, hint: "correct the named field" },
   RMP_REQ_TIMEOUT: { status: 408, exitCode: 1, hint: "send the whole request within the time-out" },
-  RMP_REQ_UNSUPPORTED_ENCODING: { status: 415, exitCode: 1, hint: "send the body without Content-Encoding" },
+  RMP_REQ_UNSUPPORTED_ENCODING: {
+    status: 415,
+    exitCode: 1,
+    hint: "send the body uncompressed, or with gzip, deflate or br",
+  },
   RMP_REQ_BAD: { status: 400, exitCode: 1, hint: "send a well-formed HTTP/1.1 request" },
   RMP_ROUTE_NOT_FOUND: { status: 404, exitCode: 1, hint: "see the list of routes in the README" },
   RMP_ROUTE_METHOD: { status: 405, exitCode: 1, hint: "use a method listed in the Allow header" },

@@ -1,13 +1,14 @@
 /** What `rampart gateway` and `rampart mock-llm` do. */
-import { createGuard } from "#backends";
-import type { GatewayConfigInput, MockConfig } from "#contract";
+import cluster from "node:cluster";
+import type { MockConfig } from "#contract";
 import type { Guard } from "#detect";
-import { createGateway } from "#gateway";
+import { createGateway, serveAsWorker, startProcesses } from "#gateway";
 import { createMockLlm } from "#mock";
 import { toRampartError } from "#shared";
-import { gatewaySettings } from "../gateway-settings.ts";
+import { type CheckedLaunch, type Launch, readLaunch, toConfigured } from "../gateway-launch.ts";
 import { packageVersion } from "../package-info.ts";
-import { drainOnSignal } from "../signals.ts";
+import type { ProcessRange } from "../process-range.ts";
+import { drainOnSignal, reloadOnSignal } from "../signals.ts";
 import { reportFailure, reportReady } from "../supervisor.ts";
 
 /** Flags of `rampart gateway`. */
@@ -17,6 +18,7 @@ export interface GatewayOptions {
   readonly port?: number;
   readonly policy: string;
   readonly fallbackUpstream?: string;
+  readonly processes?: ProcessRange;
 }
 
 /** Flags of `rampart mock-llm`. */
@@ -32,36 +34,59 @@ export interface LabOptions {
   readonly mock: string;
 }
 
-/** Serves the gateway. @returns the line that says where */
-export async function serveGateway(options: GatewayOptions): Promise<string> {
-  const { config, upstreams } = gatewaySettings(
-    {
-      ...options,
-      ...(options.fallbackUpstream === undefined ? {} : { fallbackBaseUrl: options.fallbackUpstream }),
-    },
-    process.env,
-  );
-  const guard = createGuard({ policy: options.policy });
-  const gateway = createGateway({ config, guard, guards: customerGuards(config), version: packageVersion() });
-  const { url, host } = await gateway.listen();
-  drainOnSignal(() => gateway.close());
-  warmUp(guard);
+/** Serves the gateway, in this process or in several. @returns the line that says where; null in one of several */
+export async function serveGateway(options: GatewayOptions): Promise<string | null> {
+  const version = packageVersion();
+  if (cluster.isWorker) {
+    serveAsWorker(
+      (launch: Launch) => ({ ...toConfigured(launch), version }),
+      ({ guard }) => warmUp(guard),
+    );
+    return null;
+  }
+  const { fallbackUpstream, ...rest } = options;
+  const flags = { ...rest, ...(fallbackUpstream === undefined ? {} : { fallbackBaseUrl: fallbackUpstream }) };
+  const read = (running?: Launch): CheckedLaunch => readLaunch(flags, running);
+  const checked = read();
+  const { launch, config, upstreams } = checked;
+  const { min, max } = config.processes;
+  const url = max === 1 ? await serveHere(checked, read, version) : await serveApart(checked, read);
+  const processes =
+    max === 1 ? "one process" : min === max ? `${min} processes` : `${min} to ${max} processes`;
   reportReady(url, {
-    policy: guard.policy.name,
+    policy: launch.policy.name,
     openai: upstreams.openai,
     anthropic: upstreams.anthropic,
     keys:
-      (config.customers ?? []).length > 0 ? "customer keys" : `none needed on ${host}: open to this machine`,
+      config.customers.length > 0 ? "customer keys" : `none needed on ${config.host}: open to this machine`,
     sessions: "embedded (memory)",
-    audit: config.audit?.enabled === false ? "off" : (config.audit?.dir ?? "off"),
+    audit: config.audit.enabled ? (config.audit.dir ?? "off") : "off",
+    processes,
   });
-  return `gateway on ${url}, policy ${guard.policy.name}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
+  return `gateway on ${url}, policy ${launch.policy.name}, ${processes}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
 }
 
-/** A guard for every policy that a customer names; the gateway refuses customers whose policy has none. */
-function customerGuards(config: GatewayConfigInput): Record<string, Guard> {
-  const names = (config.customers ?? []).flatMap(({ policy }) => policy ?? []);
-  return Object.fromEntries(names.map((policy) => [policy, createGuard({ policy })]));
+type Read = (running?: Launch) => CheckedLaunch;
+
+async function serveHere({ launch }: CheckedLaunch, read: Read, version: string): Promise<string> {
+  const configured = toConfigured(launch);
+  const gateway = createGateway({
+    ...configured,
+    version,
+    readAgain: () => toConfigured(read(launch).launch),
+  });
+  const { url } = await gateway.listen();
+  drainOnSignal(() => gateway.drain());
+  reloadOnSignal(() => gateway.reload());
+  warmUp(configured.guard);
+  return url;
+}
+
+async function serveApart({ launch, config }: CheckedLaunch, read: Read): Promise<string> {
+  const group = await startProcesses({ config, launch, readAgain: (now) => read(now).launch });
+  drainOnSignal(() => group.stop());
+  reloadOnSignal(() => group.reload());
+  return group.url;
 }
 
 /** Loads the models now, so that the first request does not wait for them. */
@@ -80,10 +105,10 @@ export async function serveMock(options: MockOptions): Promise<string> {
 }
 
 /** Starts a server; a failure is told to the parent when there is one, so that only one line is printed. */
-export async function serving(start: () => Promise<string>): Promise<void> {
+export async function serving(start: () => Promise<string | null>): Promise<void> {
   try {
     const line = await start();
-    if (process.send === undefined) process.stderr.write(`rampart: ${line}\n`);
+    if (line !== null && process.send === undefined) process.stderr.write(`rampart: ${line}\n`);
   } catch (error) {
     const known = toRampartError(error);
     if (!reportFailure(known)) throw error;

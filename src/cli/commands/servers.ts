@@ -5,6 +5,7 @@ import type { GatewayOptions, LabOptions, MockOptions } from "../actions/serve.t
 import { printBanner } from "../banner.ts";
 import { portNumber } from "../numbers.ts";
 import { packageVersion } from "../package-info.ts";
+import { type ProcessRange, processRange } from "../process-range.ts";
 import { drainOnSignal } from "../signals.ts";
 import { CRASH_EXIT, createSupervisor } from "../supervisor.ts";
 
@@ -23,6 +24,7 @@ export function addServerCommands(program: Command): void {
     .addOption(
       new Option("--policy <name>", "shipped policy or path of a policy file").default("default_pii"),
     )
+    .addOption(processesOption())
     .addOption(new Option("--fallback-upstream <url>").hideHelp())
     .action(async (options: GatewayOptions) => {
       const { serving, serveGateway } = await import("../actions/serve.ts");
@@ -70,6 +72,7 @@ export function addServerCommands(program: Command): void {
 }
 
 interface UpOptions {
+  readonly processes?: ProcessRange;
   readonly config?: string;
   readonly policy: string;
   readonly gatewayPort: number;
@@ -85,6 +88,7 @@ function addUp(program: Command): void {
     .addOption(
       new Option("--policy <name>", "shipped policy or path of a policy file").default("default_pii"),
     )
+    .addOption(processesOption())
     .addOption(portOption("--gateway-port <port>", "", "RAMPART_GATEWAY_PORT").default(DEFAULT_PORTS.gateway))
     .addOption(portOption("--mock-port <port>", "", "RAMPART_MOCK_PORT").default(DEFAULT_PORTS.mock))
     .addOption(portOption("--lab-port <port>", "", "RAMPART_LAB_PORT").default(DEFAULT_PORTS.lab))
@@ -102,6 +106,9 @@ function addUp(program: Command): void {
             "gateway",
             ...["--port", String(options.gatewayPort), "--policy", options.policy],
             ...["--fallback-upstream", mock.url],
+            ...(options.processes === undefined
+              ? []
+              : ["--processes", `${options.processes.min}..${options.processes.max}`]),
             ...(options.config === undefined ? [] : ["--config", options.config]),
           ],
         });
@@ -119,6 +126,12 @@ function addUp(program: Command): void {
       await supervisor.stop();
       process.exit(CRASH_EXIT);
     });
+}
+
+function processesOption(): Option {
+  return new Option("--processes <n|min..max>", "processes that serve the gateway's port, scaled by load")
+    .env("RAMPART_PROCESSES")
+    .argParser(processRange);
 }
 
 function portOption(flags: string, description: string, env: string): Option {

@@ -2,12 +2,14 @@ import type { EpochClock } from "#shared";
 import type { MetricsSnapshot } from "../metrics/snapshot.ts";
 import type { Fleet } from "./fleet.ts";
 import { ReloadLog } from "./reload-log.ts";
+import type { WorkerLoad } from "./scaling.ts";
 import { workerFigures } from "./worker-figures.ts";
 
 /** What a gateway of one process tells and does. */
 export interface SoloMember {
   readonly epoch: EpochClock;
   snapshot(): MetricsSnapshot;
+  load(): WorkerLoad;
   isDraining(): boolean;
   /** Changes the configuration; rejects when it stays as it was. */
   reload(): Promise<void>;
