@@ -20,8 +20,8 @@ export interface Context {
   near: ContextMask;
 }
 
-/** Writes the context before `start` into `context`. O(1). */
-export function readContext(text: string, start: number, context: Context): void {
+/** Writes the context before `start` into `context`; `units` are those of `text`. O(1). */
+export function readContext(text: string, units: Uint16Array, start: number, context: Context): void {
   const from = Math.max(0, start - WINDOW_CHARS);
   let words = 0;
   let end = -1;
@@ -32,7 +32,7 @@ export function readContext(text: string, start: number, context: Context): void
   context.near = 0;
   context.unbroken = 0;
   for (let i = start - 1; i >= from - 1 && words < WINDOW_WORDS; i--) {
-    const code = i >= from ? text.charCodeAt(i) : 32;
+    const code = i >= from ? units[i]! : 32;
     const lower = code >= 65 && code < 91 ? code + 32 : code;
     if ((lower >= 97 && lower < 123) || (code >= 0xc0 && code < 0x2000) || code > 0x2fff) {
       if (end < 0) end = i + 1;
@@ -54,9 +54,7 @@ export function readContext(text: string, start: number, context: Context): void
     if (code >= 48 && code < 58) isUnbroken = isNear = false;
     const endsNearness =
       (code === 10 && words > 0) ||
-      (words > 0 &&
-        (code === 46 || code === 59 || code === 63 || code === 33) &&
-        text.charCodeAt(i + 1) === 32);
+      (words > 0 && (code === 46 || code === 59 || code === 63 || code === 33) && units[i + 1] === 32);
     if (endsNearness) isNear = false;
   }
 }

@@ -54,8 +54,8 @@ export function checkColon(scan: Scan, at: number): number {
 
 /** Looks for `AA-BB-CC-DD-EE-FF` or `AABB.CCDD.EEFF` at the token that starts at `start`. */
 export function checkMac(scan: Scan, start: number): boolean {
-  const text = scan.text.slice(start, start + 18);
-  const match = MAC.exec(text);
+  if (scan.code(start + 2) !== 45 && scan.code(start + 4) !== 46) return false;
+  const match = MAC.exec(scan.text.slice(start, start + 18));
   if (match === null || isWordLike(scan.code(start - 1))) return false;
   const end = start + match[0].length;
   if (isWordLike(scan.code(end)) || scan.code(end) === 45) return false;

@@ -12,17 +12,16 @@ export class NumberRegion {
   /** Separator code before the group (0 for none, 1 for more than one character). */
   readonly separator = new Int32Array(MAX_GROUPS + 1);
 
-  /** Reads the region whose first digit stands at `at`; returns where it ends. */
-  read(text: string, at: number): number {
+  /** Reads the region whose first digit stands at `at` of the units of a text; returns where it ends. */
+  read(units: Uint16Array, length: number, at: number): number {
     let i = at;
     this.count = 0;
     let separator = 0;
     for (;;) {
       const groupStart = i;
-      while (i < text.length && isDigit(text.charCodeAt(i))) i++;
-      const isExtension =
-        i < text.length && (text.charCodeAt(i) | 32) === 120 && isDigit(text.charCodeAt(i + 1));
-      if (this.count > 0 && !isExtension && i < text.length && isAlnum(text.charCodeAt(i))) {
+      while (i < length && isDigit(units[i]!)) i++;
+      const isExtension = i < length && (units[i]! | 32) === 120 && isDigit(units[i + 1]!);
+      if (this.count > 0 && !isExtension && i < length && isAlnum(units[i]!)) {
         return this.end[this.count - 1]!;
       }
       this.start[this.count] = groupStart;
@@ -30,9 +29,9 @@ export class NumberRegion {
       this.separator[this.count] = separator;
       this.count++;
       if (this.count === MAX_GROUPS) return i;
-      const next = isExtension ? -1 : this.#nextGroup(text, i);
+      const next = isExtension ? -1 : nextGroup(units, i);
       if (next < 0) return i;
-      separator = next - i === 1 ? text.charCodeAt(i) : 1;
+      separator = next - i === 1 ? units[i]! : 1;
       i = next;
     }
   }
@@ -48,22 +47,22 @@ export class NumberRegion {
     for (let g = from; g <= to; g++) digits += text.slice(this.start[g], this.end[g]);
     return digits;
   }
+}
 
-  /** Start of the group behind one or two separator characters, or -1. */
-  #nextGroup(text: string, at: number): number {
-    const code = at < text.length ? text.charCodeAt(at) : 0;
-    if (!isSeparator(code)) return -1;
-    const second = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
-    if (isDigit(second)) return at + 1;
-    const third = at + 2 < text.length ? text.charCodeAt(at + 2) : 0;
-    // Two separators: ") " and " (" and "- " as in phone numbers, or a doubled space.
-    const isPair =
-      (code === 41 && (second === 32 || second === 45)) ||
-      (second === 40 && (code === 32 || code === 45)) ||
-      (code === 32 && (second === 32 || second === 45)) ||
-      (code === 45 && second === 32);
-    return isPair && isDigit(third) ? at + 2 : -1;
-  }
+/** Start of the group behind one or two separator characters, or -1. */
+function nextGroup(units: Uint16Array, at: number): number {
+  const code = units[at]!;
+  if (!isSeparator(code)) return -1;
+  const second = units[at + 1]!;
+  if (isDigit(second)) return at + 1;
+  const third = units[at + 2]!;
+  // Two separators: ") " and " (" and "- " as in phone numbers, or a doubled space.
+  const isPair =
+    (code === 41 && (second === 32 || second === 45)) ||
+    (second === 40 && (code === 32 || code === 45)) ||
+    (code === 32 && (second === 32 || second === 45)) ||
+    (code === 45 && second === 32);
+  return isPair && isDigit(third) ? at + 2 : -1;
 }
 
 /** Whether the character before `at` lets a number begin there. */

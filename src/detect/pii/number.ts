@@ -30,7 +30,7 @@ export function checkNumber(scan: Scan, region: NumberRegion, at: number): numbe
   if (checkMac(scan, start)) return end;
   const trackEnd = checkTrack(scan, at);
   if (trackEnd > 0) return trackEnd;
-  const regionEnd = region.read(scan.text, at);
+  const regionEnd = region.read(scan.units, scan.length, at);
   checkGroups(scan, region);
   return Math.max(regionEnd, digitsEnd);
 }

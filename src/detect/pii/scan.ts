@@ -1,11 +1,15 @@
 /** What the hit checks of the one-pass scanner share: the text, the findings so far and cheap character tests. */
 import type { EntityType } from "#contract";
 import type { Finding } from "../types.ts";
+import { unitsOf } from "../units.ts";
 import { type Context, type ContextMask, readContext } from "./context.ts";
 
 /** State of one pass over one text. */
 export class Scan {
   readonly text: string;
+  /** UTF-16 units of the text, valid while the pass runs. */
+  readonly units: Uint16Array;
+  readonly length: number;
   readonly findings: Finding[] = [];
   /** End of the last URL seen: what stands before it is not looked at as another URL. */
   linkEnd = 0;
@@ -22,6 +26,8 @@ export class Scan {
 
   constructor(text: string) {
     this.text = text;
+    this.units = unitsOf(text);
+    this.length = text.length;
   }
 
   /** Adds a candidate. */
@@ -57,7 +63,7 @@ export class Scan {
   /** Whether a label sign stands directly before `start`: `SSN: 123`, `card #123`, `pin=123`. */
   isLabelled(start: number): boolean {
     let at = start - 1;
-    while (at >= 0 && start - at < 6 && isSpace(this.text.charCodeAt(at))) at--;
+    while (at >= 0 && start - at < 6 && isSpace(this.units[at]!)) at--;
     const code = this.code(at);
     return code === 58 || code === 61 || code === 35 || code === 0xff1a;
   }
@@ -70,13 +76,13 @@ export class Scan {
 
   /** UTF-16 code at `at`, 0 outside of the text. */
   code(at: number): number {
-    return at >= 0 && at < this.text.length ? this.text.charCodeAt(at) : 0;
+    return at >>> 0 < this.length ? this.units[at]! : 0;
   }
 
   #readContext(start: number): void {
     if (start === this.#contextStart) return;
     this.#contextStart = start;
-    readContext(this.text, start, this.#context);
+    readContext(this.text, this.units, start, this.#context);
   }
 }
 

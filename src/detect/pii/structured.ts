@@ -26,8 +26,6 @@ const EQUALS = 6;
 const HYPHEN = 7;
 const DISGUISE = 8;
 const BRACKET = 9;
-/** The text is looked at in blocks of so many characters, copied into a typed array: twice as fast as `charCodeAt`. */
-const BLOCK_CHARS = 8192;
 
 /** Every type that the pass emits. */
 export const STRUCTURED_TYPES: readonly EntityType[] = [
@@ -63,26 +61,17 @@ export interface StructuredRecogniser extends Recogniser {
 /** Makes the recogniser; it reuses its buffers and looks at one text at a time. */
 export function createStructuredRecogniser(): StructuredRecogniser {
   const region = new NumberRegion();
-  const codes = new Uint16Array(BLOCK_CHARS);
-  const bytes = Buffer.from(codes.buffer);
 
   function pass(text: string, stopsAtDisguise: boolean): Finding[] | undefined {
     const scan = new Scan(text);
     const classes = classTable();
-    for (let at = 0; at < text.length; ) {
-      const blockStart = at;
-      const blockEnd = Math.min(text.length, at + BLOCK_CHARS);
-      bytes.write(
-        blockStart === 0 && blockEnd === text.length ? text : text.slice(blockStart, blockEnd),
-        "utf16le",
-      );
-      while (at < blockEnd) {
-        const kind = classes[codes[at - blockStart]!]!;
-        if (kind === NONE) at++;
-        else if (kind !== DISGUISE) at = check(scan, kind, at);
-        else if (stopsAtDisguise) return undefined;
-        else at++;
-      }
+    const { units, length } = scan;
+    for (let at = 0; at < length; ) {
+      const kind = classes[units[at]!]!;
+      if (kind === NONE) at++;
+      else if (kind !== DISGUISE) at = check(scan, kind, at);
+      else if (stopsAtDisguise) return undefined;
+      else at++;
     }
     checkSpelledEmails(scan);
     return scan.findings;

@@ -1,11 +1,11 @@
 /** Street addresses: a house number beside a street name, with what follows: unit, postcode and town. */
 import type { Finding, Recogniser } from "../../types.ts";
+import { nextDigit, unitsOf } from "../../units.ts";
 import { addressTailEnd } from "./address-tail.ts";
+import { houseEnd as houseNumberEnd, isDecade } from "./house.ts";
 import { streetAfter, streetBefore, streetBetweenNumbers } from "./street.ts";
 
 const SOURCE = "address";
-/** House numbers have at most six characters before the letter. */
-const HOUSE = /\d{1,5}(?: ?[A-Za-z](?![\p{L}\d]))?(?:[/-]\d{1,4}[a-z]?)?(?![\p{L}\d])/uy;
 const POST_BOX =
   /(?<![\p{L}\d])(?:p\.? ?o\.? ?box|post(?:al)? box|postbox|postfach|postbus|boîte postale|apartado|casella postale|caixa postal|psc|unit) \d{1,6}(?:,? box \d{1,6})?(?!\d)/giu;
 /** Post offices of the armed forces of the United States, with the unit or ship before. */
@@ -24,7 +24,6 @@ const DOUBTFUL = 0.4;
 const TOWN_FOLLOWS = /^(?:, ?\p{Lu}|[ \t\r]*\n)/u;
 /** Words before an address. */
 const INTRODUCTION = /(?:\b(?:at|to|from|address|lives?|living|located|is|on|in|via|chez|à|en)|[:>,])$/i;
-const DECADE = /^\d{1,3}0s$/;
 /** The last two letters of every word that {@link POST_BOX}, {@link MILITARY} and {@link UNIT_LINE} have before a number. */
 const UNIT_ENDINGS: ReadonlySet<number> = new Set(
   ["ox", "ch", "us", "le", "al", "do", "sc", "it", "pt", "te", "nt", "at", "ae", "ap", "aa"].map((ending) =>
@@ -38,23 +37,22 @@ const YEAR_WORD = /\b(?:in|since|of|by|until|from|year|seit|depuis|desde|dal)\s$
  * 10", post boxes and units. Anchored on digits; bounded work for each number, so linear in the text.
  */
 export function createAddressRecogniser(): Recogniser {
-  const digit = /[0-9]/g;
   return {
     name: SOURCE,
     types: ["ADDRESS"],
     find(text) {
       const found: Finding[] = [];
-      digit.lastIndex = 0;
+      const units = unitsOf(text);
+      const { length } = text;
       let hasUnit = false;
       let patterns = 0;
-      for (let match = digit.exec(text); match !== null; match = digit.exec(text)) {
-        const at = match.index;
-        const end = addressAt(text, at, found);
+      for (let at = nextDigit(units, 0, length); at < length; ) {
+        const end = addressAt(text, units, at, found);
         if (end < 0) {
-          hasUnit ||= mayEndUnit(text, at);
-          patterns |= patternsAt(text, at);
+          hasUnit ||= mayEndUnit(units, at);
+          patterns |= patternsAt(units, at);
         }
-        digit.lastIndex = end > 0 ? end : numberEnd(text, at);
+        at = nextDigit(units, end > 0 ? end : numberEnd(units, at), length);
       }
       if (hasUnit && patterns !== 0) addPatterns(text, found, patterns);
       return found;
@@ -63,12 +61,10 @@ export function createAddressRecogniser(): Recogniser {
 }
 
 /** Adds the address around the number at `at`; returns the end of what was read, or -1. */
-function addressAt(text: string, at: number, found: Finding[]): number {
-  if (at > 0 && touchesNumber(text, at - 1)) return -1;
-  HOUSE.lastIndex = at;
-  const house = HOUSE.exec(text);
-  if (house === null || DECADE.test(house[0])) return -1;
-  const houseEnd = at + house[0].length;
+function addressAt(text: string, units: Uint16Array, at: number, found: Finding[]): number {
+  if (at > 0 && touchesNumber(units[at - 1]!)) return -1;
+  const houseEnd = houseNumberEnd(text, at);
+  if (houseEnd < 0 || isDecade(units, at, houseEnd)) return -1;
   const after = streetAfter(text, houseEnd);
   if (after !== undefined) {
     const end = addressTailEnd(text, after.end);
@@ -98,10 +94,9 @@ function addressAt(text: string, at: number, found: Finding[]): number {
   return -1;
 }
 
-/** Whether the character at `at` makes the number after it part of a word, an amount or a handle. */
-function touchesNumber(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code > 127) return /[\p{L}€£]/u.test(text.charAt(at));
+/** Whether the unit before a number makes it part of a word, an amount or a handle. */
+function touchesNumber(code: number): boolean {
+  if (code > 127) return /[\p{L}€£]/u.test(String.fromCharCode(code));
   const isDigit = code >= 48 && code < 58;
   const isLetter = (code >= 65 && code < 91) || (code >= 97 && code < 123);
   return isDigit || isLetter || code === 95 || code === 64 || code === 35 || code === 36;
@@ -128,9 +123,9 @@ function isYear(text: string, start: number, end: number): boolean {
   );
 }
 
-function numberEnd(text: string, at: number): number {
+function numberEnd(units: Uint16Array, at: number): number {
   let end = at + 1;
-  while (end < text.length && text.charCodeAt(end) >= 48 && text.charCodeAt(end) < 58) end += 1;
+  while (units[end]! >= 48 && units[end]! < 58) end += 1;
   return end;
 }
 
@@ -138,16 +133,13 @@ function numberEnd(text: string, at: number): number {
  * Cheap test before the expressions over the whole text: does a word that may name a box or unit, an army post office, or
  * an East Asian sign stand at this number? Only the last two letters of the word before are looked at.
  */
-function mayEndUnit(text: string, at: number): boolean {
-  const last = text.charCodeAt(at - 2) === 46 ? at - 3 : at - 2;
-  if (last > 0 && UNIT_ENDINGS.has(endingKey(text.charCodeAt(last - 1), text.charCodeAt(last)))) return true;
-  const end = numberEnd(text, at);
-  const after = text.charCodeAt(end);
+function mayEndUnit(units: Uint16Array, at: number): boolean {
+  const last = at > 1 && units[at - 2] === 46 ? at - 3 : at - 2;
+  if (last > 0 && UNIT_ENDINGS.has(endingKey(units[last - 1]!, units[last]!))) return true;
+  const end = numberEnd(units, at);
+  const after = units[end]!;
   return (
-    (after === 32 && text.charCodeAt(end + 1) > 0x2fff) ||
-    after === 0x4e01 ||
-    after === 0x756a ||
-    after === 0x53f7
+    (after === 32 && units[end + 1]! > 0x2fff) || after === 0x4e01 || after === 0x756a || after === 0x53f7
   );
 }
 
@@ -166,36 +158,35 @@ const PATTERNS = [
 /** The last two letters of the words before a box number (box, postfach, postbus, postale, apartado, postal, psc, unit). */
 const BOX_ENDINGS: ReadonlySet<number> = new Set(
   ["ox", "ch", "us", "le", "do", "al", "sc", "it"].map((end) =>
-    endingOf(end.charCodeAt(0), end.charCodeAt(1)),
+    endingKey(end.charCodeAt(0), end.charCodeAt(1)),
   ),
 );
-
-/** Two letters as one number, without case. */
-function endingOf(first: number, second: number): number {
-  return ((first | 32) << 16) | (second | 32);
-}
 
 /**
  * Which expressions can match with the number at `at`, by the characters around it: the end of the word before, an East
  * Asian sign after. Wider than the expressions themselves, never narrower.
  */
-function patternsAt(text: string, at: number): number {
+function patternsAt(units: Uint16Array, at: number): number {
   let patterns = 0;
-  const direct = at > 1 ? text.charCodeAt(at - 1) : 0;
+  const direct = at > 1 ? units[at - 1]! : 0;
   if (direct === 32) {
-    const letter = text.charCodeAt(at - 2);
-    const before = at > 2 ? text.charCodeAt(at - 3) : 0;
+    const letter = units[at - 2]!;
+    const before = at > 2 ? units[at - 3]! : 0;
     // A long s is an s without case.
-    if (letter > 127 || before > 127 || BOX_ENDINGS.has(endingOf(before, letter))) patterns |= BOX;
+    if (letter > 127 || before > 127 || BOX_ENDINGS.has(endingKey(before, letter))) patterns |= BOX;
     if (letter === 65 || letter === 69 || letter === 80) patterns |= POST_OFFICE;
   }
   const space = direct === 35 ? at - 2 : at - 1;
-  if (space > 0 && text.charCodeAt(space) === 32 && ".tTeE".includes(text.charAt(space - 1)))
-    patterns |= UNIT;
-  const end = numberEnd(text, at);
-  const after = text.charCodeAt(end);
-  if ((after === 32 ? text.charCodeAt(end + 1) : after) > 0x2e7f) patterns |= BLOCK;
+  if (space > 0 && units[space] === 32 && endsUnit(units[space - 1]!)) patterns |= UNIT;
+  const end = numberEnd(units, at);
+  const after = units[end]!;
+  if ((after === 32 ? units[end + 1]! : after) > 0x2e7f) patterns |= BLOCK;
   return patterns;
+}
+
+/** Full stop, t or e: the last character of the words before the number of a unit. */
+function endsUnit(unit: number): boolean {
+  return unit === 46 || (unit | 32) === 116 || (unit | 32) === 101;
 }
 
 function addPatterns(text: string, found: Finding[], patterns: number): void {

@@ -4,6 +4,7 @@
  */
 import type { EntityType } from "#contract";
 import type { Finding, Recogniser } from "../../types.ts";
+import { nextDigit, unitsOf } from "../../units.ts";
 import { findLocalPhones, LOCAL_PHONES } from "./local-phones.ts";
 import type { NationalRule } from "./rule.ts";
 import { ASIAN_RULES } from "./rules-asia.data.ts";
@@ -56,12 +57,12 @@ export function createNationalRecogniser(types: readonly EntityType[] = NATIONAL
   }));
   const phones = LOCAL_PHONES.filter((rule) => types.includes(rule.type));
   const known = new Map<number, readonly CompiledRule[]>();
-  const digit = /[0-9]/g;
 
-  function rulesFor(hash: number, piece: string): readonly CompiledRule[] {
+  function rulesFor(hash: number, text: string, start: number, end: number): readonly CompiledRule[] {
     let rules = known.get(hash);
     if (rules === undefined) {
-      const written = piece
+      const written = text
+        .slice(start, end)
         .replace(/[0-9]/g, "9")
         .replace(/[A-ZÄÖÜ]/g, "A")
         .replace(/[a-zäöü]/g, "a");
@@ -79,32 +80,37 @@ export function createNationalRecogniser(types: readonly EntityType[] = NATIONAL
     touches: boolean,
     found: Finding[],
   ): void {
-    const rules = rulesFor(hash, text.slice(start, end));
+    const rules = rulesFor(hash, text, start, end);
+    if (rules.length === 0) return;
+    const raw = text.slice(start, end);
+    const compact = raw.replace(/[^0-9A-Za-zÄÖÜäöü]/g, "").toUpperCase();
+    let surroundings: Surroundings | undefined;
     for (const { rule } of rules) {
       if (touches && rule.mayTouchWord !== true) continue;
-      const raw = text.slice(start, end);
-      const compact = raw.replace(/[^0-9A-Za-zÄÖÜäöü]/g, "").toUpperCase();
       if (rule.isValid !== undefined && !rule.isValid(compact, raw)) continue;
-      addBest(found, toFinding(rule, text, start, end));
+      surroundings ??= surroundingsOf(text, start, end);
+      addBest(found, toFinding(rule, surroundings, start, end));
     }
   }
 
   function pieces(text: string, from: number, touches: boolean, found: Finding[]): void {
+    const units = unitsOf(text);
+    const { length } = text;
     let hash = FNV_BASIS;
     let hasDigit = false;
     let groups = 0;
     let i = from;
-    const limit = Math.min(text.length, from + MAX_LENGTH + 1);
+    const limit = Math.min(length, from + MAX_LENGTH + 1);
     while (i < limit) {
-      const kind = classOf(text.charCodeAt(i));
+      const kind = classOf(units[i]!);
       if (kind === 0) return;
       if (kind === 1) hasDigit = true;
       hash = Math.imul(hash ^ kind, FNV_PRIME);
       i += 1;
-      if (i < text.length && classOf(text.charCodeAt(i)) !== 0) continue;
+      const separator = units[i]!;
+      if (classOf(separator) !== 0) continue;
       groups += 1;
-      const separator = i < text.length ? text.charCodeAt(i) : 0;
-      if (hasDigit && i - from <= MAX_LENGTH && endsFreely(text, i))
+      if (hasDigit && i - from <= MAX_LENGTH && endsFreely(units, i))
         judge(text, from, i, hash, touches, found);
       if (groups === MAX_GROUPS || !isSeparator(separator)) return;
       hash = Math.imul(hash ^ separator, FNV_PRIME);
@@ -117,25 +123,25 @@ export function createNationalRecogniser(types: readonly EntityType[] = NATIONAL
     types: [...new Set([...compiled.map((one) => one.rule.type), ...phones.map((rule) => rule.type)])],
     find(text) {
       const found: Finding[] = [];
-      digit.lastIndex = 0;
-      for (let match = digit.exec(text); match !== null; match = digit.exec(text)) {
-        const at = match.index;
+      const units = unitsOf(text);
+      const { length } = text;
+      for (let at = nextDigit(units, 0, length); at < length; ) {
         let start = at;
-        while (start > 0 && at - start <= MAX_LENGTH && classOf(text.charCodeAt(start - 1)) !== 0) start -= 1;
+        while (start > 0 && at - start <= MAX_LENGTH && classOf(units[start - 1]!) !== 0) start -= 1;
         if (at - start <= MAX_LENGTH) {
-          if (beginsFreely(text, start)) pieces(text, start, false, found);
+          if (beginsFreely(units, start)) pieces(text, start, false, found);
           // Letters that stand alone before the number may belong to it: "AB 12 34 56 C", "M-AB 123".
-          let first = letterGroupBefore(text, start);
+          let first = letterGroupBefore(units, start);
           for (let n = 0; n < 2 && first >= 0; n += 1) {
-            if (beginsFreely(text, first)) pieces(text, first, false, found);
-            first = letterGroupBefore(text, first);
+            if (beginsFreely(units, first)) pieces(text, first, false, found);
+            first = letterGroupBefore(units, first);
           }
         }
-        if (at > start && classOf(text.charCodeAt(at - 1)) === 3) pieces(text, at, true, found);
+        if (at > start && classOf(units[at - 1]!) === 3) pieces(text, at, true, found);
         for (const rule of phones) findLocalPhones(rule, text, at, found);
         let end = at + 1;
-        while (end < text.length && classOf(text.charCodeAt(end)) !== 0) end += 1;
-        digit.lastIndex = end;
+        while (end < length && classOf(units[end]!) !== 0) end += 1;
+        at = nextDigit(units, end, length);
       }
       return found;
     },
@@ -154,12 +160,20 @@ function addBest(found: Finding[], finding: Finding): void {
 }
 
 /** 0 no part of a group, 1 digit, 2 capital, 3 small letter. */
-function classOf(code: number): number {
-  if (code >= 48 && code < 58) return 1;
-  if (code >= 65 && code < 91) return 2;
-  if (code >= 97 && code < 123) return 3;
-  if (code === 0xc4 || code === 0xd6 || code === 0xdc) return 2;
-  return code === 0xe4 || code === 0xf6 || code === 0xfc ? 3 : 0;
+function classOf(unit: number): number {
+  return unit < CLASSES.length ? CLASSES[unit]! : 0;
+}
+
+const CLASSES = buildClasses();
+
+function buildClasses(): Uint8Array {
+  const classes = new Uint8Array(256);
+  classes.fill(1, 48, 58);
+  classes.fill(2, 65, 91);
+  classes.fill(3, 97, 123);
+  for (const letter of "ÄÖÜ") classes[letter.charCodeAt(0)] = 2;
+  for (const letter of "äöü") classes[letter.charCodeAt(0)] = 3;
+  return classes;
 }
 
 /** Space, hyphen, full stop, slash, colon, plus. */
@@ -168,33 +182,30 @@ function isSeparator(code: number): boolean {
 }
 
 /** Start of the group of one to three letters that stands one space or hyphen before `start`; -1 when there is none. */
-function letterGroupBefore(text: string, start: number): number {
-  const separator = start > 1 ? text.charCodeAt(start - 1) : 0;
+function letterGroupBefore(units: Uint16Array, start: number): number {
+  const separator = start > 1 ? units[start - 1]! : 0;
   if (separator !== 32 && separator !== 45) return -1;
   let first = start - 1;
-  while (first > 0 && start - first <= 4 && classOf(text.charCodeAt(first - 1)) >= 2) first -= 1;
+  while (first > 0 && start - first <= 4 && classOf(units[first - 1]!) >= 2) first -= 1;
   return first < start - 1 && start - first <= 4 ? first : -1;
 }
 
 /** Nothing that continues a number or word stands before `start`. */
-function beginsFreely(text: string, start: number): boolean {
+function beginsFreely(units: Uint16Array, start: number): boolean {
   if (start === 0) return true;
-  const before = text.charCodeAt(start - 1);
+  const before = units[start - 1]!;
   if (isWordCode(before)) return false;
   if (before === 46 || before === 45 || before === 47 || before === 44 || before === 43)
-    return start < 2 || classOf(text.charCodeAt(start - 2)) === 0;
+    return start < 2 || classOf(units[start - 2]!) === 0;
   return true;
 }
 
-/** Nothing that continues a number or word stands at `end`. */
-function endsFreely(text: string, end: number): boolean {
-  if (end >= text.length) return true;
-  const after = text.charCodeAt(end);
+/** Nothing that continues a number or word stands at `end`; the zeros after a text continue nothing. */
+function endsFreely(units: Uint16Array, end: number): boolean {
+  const after = units[end]!;
   if (isWordCode(after)) return false;
-  if (after === 45 || after === 47 || after === 43)
-    return end + 1 >= text.length || classOf(text.charCodeAt(end + 1)) === 0;
-  if (after === 46 || after === 44 || after === 58)
-    return end + 1 >= text.length || classOf(text.charCodeAt(end + 1)) !== 1;
+  if (after === 45 || after === 47 || after === 43) return classOf(units[end + 1]!) === 0;
+  if (after === 46 || after === 44 || after === 58) return classOf(units[end + 1]!) !== 1;
   return true;
 }
 
@@ -202,13 +213,31 @@ function isWordCode(code: number): boolean {
   return classOf(code) !== 0 || code === 95 || (code >= 0xc0 && code < 0x2000);
 }
 
-function toFinding(rule: NationalRule, text: string, start: number, end: number): Finding {
-  const window = text.slice(Math.max(0, start - BEFORE), Math.min(text.length, end + AFTER)).toLowerCase();
-  const word = rule.context.find((one) => window.includes(one));
-  const isWhole =
-    start <= 8 && text.length - end <= 8 && isBlank(text, 0, start) && isBlank(text, end, text.length);
+/** What stands around a piece. */
+interface Surroundings {
+  /** Text around the piece in lower case. */
+  readonly window: string;
+  /** Whether the piece is the whole text but for white space. */
+  readonly isWhole: boolean;
+}
+
+function surroundingsOf(text: string, start: number, end: number): Surroundings {
+  return {
+    window: text.slice(Math.max(0, start - BEFORE), Math.min(text.length, end + AFTER)).toLowerCase(),
+    isWhole:
+      start <= 8 && text.length - end <= 8 && isBlank(text, 0, start) && isBlank(text, end, text.length),
+  };
+}
+
+function toFinding(
+  rule: NationalRule,
+  { window, isWhole }: Surroundings,
+  start: number,
+  end: number,
+): Finding {
+  const hasContext = rule.context.some((word) => window.includes(word));
   let score = rule.bare;
-  if (word !== undefined) score = Math.max(score, rule.near ?? NEAR_SCORE);
+  if (hasContext) score = Math.max(score, rule.near ?? NEAR_SCORE);
   else if (isWhole) score = Math.max(score, rule.whole ?? WHOLE_SCORE);
   return {
     type: rule.type,
@@ -216,7 +245,7 @@ function toFinding(rule: NationalRule, text: string, start: number, end: number)
     end,
     score,
     source: SOURCE,
-    evidence: word === undefined ? [rule.evidence] : [rule.evidence, "context"],
+    evidence: hasContext ? [rule.evidence, "context"] : [rule.evidence],
   };
 }
 

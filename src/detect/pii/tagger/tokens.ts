@@ -1,4 +1,5 @@
 /** Splits a text into words for the tagger: one pass, flat arrays, no strings. */
+import { unitsOf } from "../../units.ts";
 import { CASELESS, characterTable, DIGIT, LOWER, MARK, OTHER, UPPER } from "./characters.ts";
 
 /** Shapes of words. */
@@ -59,8 +60,6 @@ const FNV_PRIME = 0x01000193;
 /** Words in a buffer to start with, and the most that are kept for the next text. */
 const INITIAL_WORDS = 1024;
 const KEPT_WORDS = 65536;
-/** Code units in the reused copy of a text: 128 KB; longer texts get an array of their own. */
-const KEPT_UNITS = 65536;
 const APOSTROPHE = 0x27;
 const RIGHT_QUOTE = 0x2019;
 const NEWLINE = 0x0a;
@@ -70,23 +69,6 @@ const SMALL_A = 0x61;
 const SMALL_Z = 0x7a;
 
 const GAP_OF = buildGaps();
-
-const scratch = new Uint16Array(KEPT_UNITS);
-const scratchBytes = Buffer.from(scratch.buffer);
-
-/**
- * The code units of `text` in an array that the next call reuses. Copying them at once and reading the array takes half
- * the time of asking the string for each.
- */
-function codeUnits(text: string): Uint16Array {
-  if (text.length <= KEPT_UNITS) {
-    scratchBytes.write(text, 0, "utf16le");
-    return scratch;
-  }
-  const units = new Uint16Array(text.length);
-  Buffer.from(units.buffer).write(text, 0, "utf16le");
-  return units;
-}
 
 /** An empty buffer. */
 export function createTokenBuffer(): TokenBuffer {
@@ -110,7 +92,7 @@ export function scanTokens(text: string, buffer: TokenBuffer): void {
   let { start, end, hash: hashes, shape: shapes, gap: gaps } = buffer;
   let capacity = start.length;
   const length = text.length;
-  const units = codeUnits(text);
+  const units = unitsOf(text);
   let count = 0;
   let gap: number = GAP.start;
   let lineStart = 0;
