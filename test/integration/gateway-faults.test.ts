@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createGuard } from "#detect";
 import { createGateway, type Gateway } from "#gateway";
@@ -164,10 +165,60 @@ describe("bad requests", () => {
     expect(await chunked.json()).toMatchObject({ type: "error", error: { type: "request_too_large" } });
   });
 
-  it("refuses compressed bodies", async () => {
-    const answer = await post("/v1/chat/completions", "{}", { "content-encoding": "gzip" });
-    expect(answer.status).toBe(415);
-    expect(await codeOf(answer)).toBe("RMP_REQ_UNSUPPORTED_ENCODING");
+  it.each([
+    ["gzip", gzipSync],
+    ["x-gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["br", brotliCompressSync],
+  ])("reads bodies compressed with %s, and sends them on uncompressed", async (coding, compress) => {
+    const answer = await post("/v1/chat/completions", compress(JSON.stringify(CHAT)), {
+      "content-encoding": coding,
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain("ann@example.com");
+    const last = mock.record.page().records.at(-1);
+    expect(JSON.parse(last?.body ?? "")).toMatchObject({
+      messages: [{ content: "Write to [EMAIL_1], please." }],
+    });
+    expect(last?.headers).not.toHaveProperty("content-encoding");
+  });
+
+  it.each(["zstd", "compress", "gzip, gzip", "toString"])(
+    "refuses bodies compressed with %s",
+    async (coding) => {
+      const answer = await post("/v1/chat/completions", "{}", { "content-encoding": coding });
+      expect(answer.status).toBe(415);
+      expect(await codeOf(answer)).toBe("RMP_REQ_UNSUPPORTED_ENCODING");
+    },
+  );
+
+  it("refuses bytes that are not of the coding that they name", async () => {
+    for (const body of ["{}", gzipSync(JSON.stringify(CHAT)).subarray(0, 40), Buffer.alloc(0)]) {
+      const answer = await post("/v1/chat/completions", body, { "content-encoding": "gzip" });
+      expect(answer.status).toBe(400);
+      expect(await codeOf(answer)).toBe("RMP_REQ_BAD");
+    }
+  });
+
+  it("stops at the bound of what a compressed body becomes", async () => {
+    const bombs: [string, Uint8Array][] = [
+      ["gzip", gzipSync(Buffer.alloc(300 * BODY_BOUND))],
+      ["br", brotliCompressSync(Buffer.alloc(20 * BODY_BOUND))],
+      // within the bound of bytes, beyond that of the ratio
+      ["deflate", deflateSync(Buffer.alloc(BODY_BOUND - 1, " "))],
+    ];
+    const beforeBytes = process.memoryUsage().rss;
+    for (const [coding, bomb] of bombs) {
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => post("/v1/chat/completions", bomb, { "content-encoding": coding })),
+      );
+      for (const answer of answers) {
+        expect(answer.status).toBe(413);
+        expect(await codeOf(answer)).toBe("RMP_REQ_BODY_TOO_LARGE");
+      }
+    }
+    // 16 bombs of 300 and 20 MiB: nothing like their size was ever held
+    expect(process.memoryUsage().rss - beforeBytes).toBeLessThan(300 * BODY_BOUND);
   });
 
   it("ends half a request after its time-out, in the provider's shape", async () => {

@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 /** Requests that the provider saw. */
-const seen = () => provider.received().match(/^(?:GET|POST) .* HTTP\/1\.1$/gm) ?? [];
+const seen = () => provider.received().match(/(?:GET|POST) \S+ HTTP\/1\.1/g) ?? [];
 const answers = (text: string) => text.match(/HTTP\/1\.1 \d{3}/g) ?? [];
 
 describe("requests whose end two readers could see in two places", () => {

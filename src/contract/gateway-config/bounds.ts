@@ -4,7 +4,17 @@ import { closed, KIB, MIB } from "./fields.ts";
 /** How large and deep requests and answers may be. */
 export const BoundsConfigSchema = Type.Object(
   {
-    bodyBytes: Type.Integer({ minimum: 1, default: 10 * MIB, description: "largest request body" }),
+    bodyBytes: Type.Integer({
+      minimum: 1,
+      default: 10 * MIB,
+      description: "largest request body, compressed or not",
+    }),
+    decompressionRatio: Type.Number({
+      minimum: 1,
+      default: 100,
+      description:
+        "most bytes that one byte of a compressed body may become, beside `bodyBytes`; 64 KiB are always allowed",
+    }),
     headerBytes: Type.Integer({
       minimum: 1024,
       default: 16 * KIB,

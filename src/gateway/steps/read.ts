@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { RampartError } from "#shared";
+import { decompress, isKnownCoding } from "../decompress.ts";
 import type { Exchange, GatewayRequest, Outcome } from "../exchange.ts";
 
 /** Most bytes of a refused body that are read and thrown away before the connection is cut. */
@@ -9,9 +10,12 @@ const MAX_DISCARDED_BYTES = 256 * 1024 * 1024;
 export function read(exchange: Exchange): Outcome {
   const { request, context } = exchange;
   if (exchange.route.body === "none") return "next";
-  const encoding = request.headers["content-encoding"];
-  if (encoding !== undefined && encoding !== "identity")
-    throw new RampartError("RMP_REQ_UNSUPPORTED_ENCODING", "request bodies must not be compressed");
+  const coding = codingOf(request);
+  if (coding !== null && !isKnownCoding(coding))
+    throw new RampartError(
+      "RMP_REQ_UNSUPPORTED_ENCODING",
+      "request bodies may be compressed with gzip, deflate or br, and once",
+    );
   const announced = request.headers["content-length"];
   if (announced !== undefined && Number(announced) > context.config.bounds.bodyBytes)
     throw tooLarge(context.config.bounds.bodyBytes);
@@ -46,6 +50,20 @@ function onEnd(this: GatewayRequest): void {
   const { chunks } = exchange;
   const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   chunks.length = 0;
+  const coding = codingOf(this);
+  if (coding === null) {
+    take(exchange, body);
+    return;
+  }
+  decompress(body, coding, exchange.context.config.bounds, (error, output) => {
+    if (exchange.isOver) return;
+    if (error !== null) exchange.context.pipeline.fail(exchange, error);
+    else take(exchange, output);
+  });
+}
+
+/** Goes on with a complete body. */
+function take(exchange: Exchange, body: Buffer): void {
   exchange.body = body;
   try {
     if (exchange.route.body === "json") exchange.json = parseJson(body);
@@ -54,6 +72,12 @@ function onEnd(this: GatewayRequest): void {
     return;
   }
   exchange.context.pipeline.advance(exchange);
+}
+
+/** How the body is compressed; null when it is not. */
+function codingOf(request: GatewayRequest): string | null {
+  const coding = request.headers["content-encoding"];
+  return coding === undefined || coding === "identity" ? null : coding;
 }
 
 /**
