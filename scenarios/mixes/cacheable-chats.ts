@@ -47,10 +47,10 @@ export function cacheableChatUser(options: CacheableChatOptions): UserClass {
         ? [
             task("chat with personal data", { weight: personal }, (user: User) => {
               const text = PERSONAL_TEXTS[Math.floor(user.random() * PERSONAL_TEXTS.length)];
-              // A number of its own makes the chat one that no cache has seen.
+              // Chats with personal data are always asked anew: they are no look-ups of the cache.
               return text === undefined
                 ? undefined
-                : chat(user, { ...text, text: `${text.text} Note ${noteOf(user)}.` }, PERSONAL_CHAT);
+                : chat(user, text, PERSONAL_CHAT, { "cache-control": "no-store" });
             }),
           ]
         : []),

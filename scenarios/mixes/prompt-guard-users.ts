@@ -83,9 +83,15 @@ export function promptGuardHeavyUser(options: PromptGuardUserOptions = {}): User
 }
 
 /** One chat with a text of the seed; checks that the answer quotes it whole. */
-export async function chat<S>(user: User<S>, sent: PersonalText, name = CHAT): Promise<void> {
+export async function chat<S>(
+  user: User<S>,
+  sent: PersonalText,
+  name = CHAT,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const response = await user.http.post(CHAT, {
     name,
+    headers,
     json: { model: "gpt-4", temperature: 0.7, messages: [{ role: "user", content: sent.text }] },
   });
   checkRestored(user, response, sent, chatText);
