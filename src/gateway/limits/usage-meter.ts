@@ -8,7 +8,8 @@ export class UsageMeter implements StreamPipe {
   private readonly inner: StreamPipe;
   private readonly framer: SseFramer;
   private input: number | null = null;
-  private output: number | null = null;
+  private output = 0;
+  /** Text since the provider last told its usage. */
   private bytes = 0;
 
   /** @param inner what the stream goes through */
@@ -19,8 +20,7 @@ export class UsageMeter implements StreamPipe {
 
   /** Tokens so far. @param inputEstimate of the request, where the provider does not tell */
   tokens(inputEstimate: number): number {
-    const output = this.output ?? (this.bytes === 0 ? 0 : tokensOfBytes(this.bytes));
-    return (this.input ?? inputEstimate) + output;
+    return (this.input ?? inputEstimate) + this.output + (this.bytes === 0 ? 0 : tokensOfBytes(this.bytes));
   }
 
   push(chunk: Buffer): Buffer {
@@ -42,11 +42,14 @@ export class UsageMeter implements StreamPipe {
       return;
     }
     const usage = usageOf(value);
-    // Anthropic tells the input at the start and the output at the end; each number replaces the one before.
-    if (usage === null) this.bytes += writtenBytes(value);
-    else {
-      this.input = usage.input ?? this.input;
-      this.output = usage.output ?? this.output;
+    if (usage === null) {
+      this.bytes += writtenBytes(value);
+      return;
     }
+    // Anthropic tells the input at the start and the output at the end; each number is a total and replaces the one before.
+    this.input = usage.input ?? this.input;
+    if (usage.output === null) return;
+    this.output = usage.output;
+    this.bytes = 0;
   }
 }
