@@ -130,7 +130,7 @@ export function trainBoosted(
       gradient[index] = weights[index]! * (labels[index]! - chance);
       curvature[index] = weights[index]! * chance * (1 - chance);
     }
-    const tree = growTree(binned, edges, gradient, curvature, weights, options);
+    const tree = growTree({ binned, gradient, curvature, weights }, edges, options);
     trees.push(tree);
     for (const [index, row] of rows.entries()) scores[index] = scores[index]! + leafValue(tree, row);
   }
@@ -147,65 +147,61 @@ interface Binned {
   readonly bins: Uint8Array;
 }
 
-function growTree(
-  binned: Binned,
-  edges: readonly Float64Array[],
-  gradient: Float64Array,
-  curvature: Float64Array,
-  weights: readonly number[],
-  options: BoostOptions,
-): BoostedTree {
+/** Sums of gradient, curvature and weight per feature and bin: three numbers each. */
+type Histogram = Float64Array;
+
+/** What a tree is grown on. */
+interface Sample {
+  readonly binned: Binned;
+  readonly gradient: Float64Array;
+  readonly curvature: Float64Array;
+  readonly weights: readonly number[];
+}
+
+function growTree(sample: Sample, edges: readonly Float64Array[], options: BoostOptions): BoostedTree {
+  const { bins, featureCount } = sample.binned;
   const feature: number[] = [];
   const threshold: number[] = [];
   const left: number[] = [];
   const right: number[] = [];
-  const grow = (members: Int32Array, depth: number): number => {
+  const grow = (members: Int32Array, depth: number, histogram: Histogram | undefined): number => {
     const node = feature.length;
     feature.push(-1);
     threshold.push(0);
     left.push(0);
     right.push(0);
-    let sumGradient = 0;
-    let sumCurvature = 0;
-    for (const member of members) {
-      sumGradient += gradient[member]!;
-      sumCurvature += curvature[member]!;
-    }
-    const split =
-      depth < options.depth ? bestSplit(binned, members, gradient, curvature, weights, options) : undefined;
+    const split = histogram && bestSplit(histogram, featureCount, options);
     if (!split) {
+      let sumGradient = 0;
+      let sumCurvature = 0;
+      for (const member of members) {
+        sumGradient += sample.gradient[member]!;
+        sumCurvature += sample.curvature[member]!;
+      }
       threshold[node] = (options.rate * sumGradient) / (sumCurvature + options.ridge);
       return node;
     }
-    const { bins, featureCount } = binned;
     const goesLeft = (member: number): boolean => bins[member * featureCount + split.feature]! <= split.bin;
+    const leftMembers = members.filter(goesLeft);
+    const rightMembers = members.filter((member) => !goesLeft(member));
+    const splits = depth + 1 < options.depth;
+    const leftIsSmaller = leftMembers.length <= rightMembers.length;
+    // Only the smaller side is counted; the other is what remains of the parent.
+    const smaller = splits ? sumBins(sample, leftIsSmaller ? leftMembers : rightMembers) : undefined;
+    const larger = smaller && subtract(histogram, smaller);
     feature[node] = split.feature;
     threshold[node] = edges[split.feature]![split.bin]!;
-    left[node] = grow(members.filter(goesLeft), depth + 1);
-    right[node] = grow(
-      members.filter((member) => !goesLeft(member)),
-      depth + 1,
-    );
+    left[node] = grow(leftMembers, depth + 1, leftIsSmaller ? smaller : larger);
+    right[node] = grow(rightMembers, depth + 1, leftIsSmaller ? larger : smaller);
     return node;
   };
-  grow(
-    Int32Array.from(gradient, (_, index) => index),
-    0,
-  );
+  const all = Int32Array.from(sample.gradient, (_, index) => index);
+  grow(all, 0, options.depth > 0 ? sumBins(sample, all) : undefined);
   return { feature, threshold, left, right };
 }
 
-/** Gradient, curvature and weight per feature and bin, three numbers each. */
-function bestSplit(
-  { featureCount, bins }: Binned,
-  members: Int32Array,
-  gradient: Float64Array,
-  curvature: Float64Array,
-  weights: readonly number[],
-  options: BoostOptions,
-): { feature: number; bin: number } | undefined {
-  let best: { feature: number; bin: number } | undefined;
-  let bestGain = 1e-6;
+function sumBins({ binned, gradient, curvature, weights }: Sample, members: Int32Array): Histogram {
+  const { bins, featureCount } = binned;
   const sums = new Float64Array(featureCount * BINS * 3);
   for (const member of members) {
     const memberGradient = gradient[member]!;
@@ -219,6 +215,22 @@ function bestSplit(
       sums[at + 2] = sums[at + 2]! + memberWeight;
     }
   }
+  return sums;
+}
+
+/** The parent's histogram without the child's; overwrites the parent's. */
+function subtract(parent: Histogram, child: Histogram): Histogram {
+  for (let at = 0; at < parent.length; at++) parent[at] = parent[at]! - child[at]!;
+  return parent;
+}
+
+function bestSplit(
+  sums: Histogram,
+  featureCount: number,
+  options: BoostOptions,
+): { feature: number; bin: number } | undefined {
+  let best: { feature: number; bin: number } | undefined;
+  let bestGain = 1e-6;
   for (let feature = 0; feature < featureCount; feature++) {
     const offset = feature * BINS * 3;
     let allGradient = 0;

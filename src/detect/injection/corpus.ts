@@ -93,7 +93,13 @@ export function describeSketch(
     known: new Int32Array(size),
     attackStep: steps[0],
     instructionStep: steps[1],
+    distinctAttack: 0,
+    distinctCount: 0,
   };
+  for (const slot of new Set(slots)) {
+    sums.distinctAttack += attack[slot]!;
+    sums.distinctCount++;
+  }
   for (let at = 0; at < slots.length; at++) {
     const slot = slots[at]!;
     const after = Math.min(positions[at]! + 1, folded.length);
@@ -132,7 +138,11 @@ function attackRows(item: TrainingItem, folded: FoldedText, features: Features):
     for (let from = 0; from <= folded.length; from += units) ranges.push([from, from + units]);
   }
   const weight = 1 / Math.sqrt(ranges.length);
-  return sliceRows(features, ranges).map((slots) => ({ slots, label: item.label, weight }));
+  return sliceRows(features, ranges).map((slots) => ({
+    slots: Int32Array.from(new Set(slots)),
+    label: item.label,
+    weight,
+  }));
 }
 
 /** The planted instruction against the parts of the document; prompts that ask or order against prose. */

@@ -89,12 +89,20 @@ export interface FeatureSums {
   known: Int32Array;
   attackStep: number;
   instructionStep: number;
+  /** Sum of the attack bytes over the distinct slots of the whole text: a repeated feature counts once. */
+  distinctAttack: number;
+  /** Number of distinct slots. */
+  distinctCount: number;
 }
+
+/** One bit per slot: met in the text at hand. 32 KiB, so that it stays in the first-level cache. */
+const MET = new Int32Array(HASH_SIZE >> 5);
 
 /**
  * Running sums of both heads over the same features as {@link visitFeatures}, in one pass without a call per feature:
- * this is the hot loop of the detector (a test holds
- * the two together); whether a weight is known is counted without a branch, which would be mispredicted half the time. Features at the end count to the last position.
+ * this is the hot loop of the detector (a test holds the two together). Whether a weight is known, and whether its slot
+ * is new, is counted without a branch, which would be mispredicted half the time. Features at the end count to the last
+ * position.
  */
 export function addFeatureSums(
   folded: FoldedText,
@@ -107,6 +115,9 @@ export function addFeatureSums(
   sums.attackStep = model.attackStep;
   sums.instructionStep = model.instructionStep;
   const { attack, instruction, features, known } = sums;
+  MET.fill(0);
+  let distinctAttack = 0;
+  let distinctCount = 0;
   let attackSum = 0;
   let instructionSum = 0;
   let featureCount = 0;
@@ -127,17 +138,29 @@ export function addFeatureSums(
     const code = index < length ? codes[index]! : 32;
     let hash = Math.imul(Math.imul(code ^ MULTIPLIER, MULTIPLIER) ^ c1, MULTIPLIER);
     hash = Math.imul(hash ^ (hash >>> 13) ^ c2, MULTIPLIER);
-    let pair = pairs[slotOf(hash)]!;
+    let slot = slotOf(hash);
+    let pair = pairs[slot]!;
     let weight = (pair << 24) >> 24;
     attackSum += weight;
     knownCount += (weight | -weight) >>> 31;
     instructionSum += pair >> 8;
+    let met = MET[slot >> 5]!;
+    let isNew = ~(met >>> slot) & 1;
+    MET[slot >> 5] = met | (1 << slot);
+    distinctCount += isNew;
+    distinctAttack += weight & -isNew;
     hash = Math.imul(Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER) ^ c4, MULTIPLIER);
-    pair = pairs[slotOf(hash)]!;
+    slot = slotOf(hash);
+    pair = pairs[slot]!;
     weight = (pair << 24) >> 24;
     attackSum += weight;
     knownCount += (weight | -weight) >>> 31;
     instructionSum += pair >> 8;
+    met = MET[slot >> 5]!;
+    isNew = ~(met >>> slot) & 1;
+    MET[slot >> 5] = met | (1 << slot);
+    distinctCount += isNew;
+    distinctAttack += weight & -isNew;
     featureCount += 2;
     c4 = c3;
     c3 = c2;
@@ -147,21 +170,39 @@ export function addFeatureSums(
       word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
       word ^= word >>> 15;
     } else if (word !== 0) {
-      pair = pairs[slotOf(word)]!;
+      slot = slotOf(word);
+      pair = pairs[slot]!;
       weight = (pair << 24) >> 24;
       attackSum += weight;
       knownCount += (weight | -weight) >>> 31;
       instructionSum += pair >> 8;
-      pair = pairs[slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER))]!;
+      met = MET[slot >> 5]!;
+      isNew = ~(met >>> slot) & 1;
+      MET[slot >> 5] = met | (1 << slot);
+      distinctCount += isNew;
+      distinctAttack += weight & -isNew;
+      slot = slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER));
+      pair = pairs[slot]!;
       weight = (pair << 24) >> 24;
       attackSum += weight;
       knownCount += (weight | -weight) >>> 31;
       instructionSum += pair >> 8;
-      pair = pairs[slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER))]!;
+      met = MET[slot >> 5]!;
+      isNew = ~(met >>> slot) & 1;
+      MET[slot >> 5] = met | (1 << slot);
+      distinctCount += isNew;
+      distinctAttack += weight & -isNew;
+      slot = slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER));
+      pair = pairs[slot]!;
       weight = (pair << 24) >> 24;
       attackSum += weight;
       knownCount += (weight | -weight) >>> 31;
       instructionSum += pair >> 8;
+      met = MET[slot >> 5]!;
+      isNew = ~(met >>> slot) & 1;
+      MET[slot >> 5] = met | (1 << slot);
+      distinctCount += isNew;
+      distinctAttack += weight & -isNew;
       featureCount += 3;
       beforeThat = Math.imul(before, 31);
       before = Math.imul(word, 17);
@@ -170,15 +211,23 @@ export function addFeatureSums(
     if (nextHit < hits.count && hits.starts[nextHit] === index) {
       const slotCount = conceptSlots(hits, nextHit++);
       for (let which = 0; which < slotCount; which++) {
-        pair = pairs[CONCEPT_SLOTS[which]!]!;
+        slot = CONCEPT_SLOTS[which]!;
+        pair = pairs[slot]!;
         weight = (pair << 24) >> 24;
         attackSum += weight;
         knownCount += (weight | -weight) >>> 31;
         instructionSum += pair >> 8;
+        met = MET[slot >> 5]!;
+        isNew = ~(met >>> slot) & 1;
+        MET[slot >> 5] = met | (1 << slot);
+        distinctCount += isNew;
+        distinctAttack += weight & -isNew;
       }
       featureCount += slotCount;
     }
   }
+  sums.distinctAttack = distinctAttack;
+  sums.distinctCount = distinctCount;
   attack[length] = attackSum;
   instruction[length] = instructionSum;
   features[length] = featureCount;

@@ -63,5 +63,7 @@ function createSums(size: number): FeatureSums {
     known: new Int32Array(size),
     attackStep: 0,
     instructionStep: 0,
+    distinctAttack: 0,
+    distinctCount: 0,
   };
 }

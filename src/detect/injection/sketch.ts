@@ -75,6 +75,7 @@ export const FEATURE_NAMES: readonly string[] = [
   "bestQuestion",
   "bestLengthShare",
   "bestOwnLine",
+  "attackDistinct",
   ...RULES.map((rule) => `rule:${rule.name}`),
 ];
 
@@ -151,6 +152,8 @@ export function describeText(view: TextView, out: Float64Array): { start: number
   const windows = bestWindows(sums, length);
   const letters = Math.max(1, counts.letters);
   out[0] = attackScore(sums, 0, length);
+  out[36] =
+    sums.distinctCount === 0 ? 0 : (sums.attackStep * sums.distinctAttack) / Math.sqrt(sums.distinctCount);
   out[1] = windows.best;
   out[2] = windows.second;
   out[3] = Math.log2(length + 1);

@@ -112,6 +112,8 @@ describe("feature sums", () => {
       known: new Int32Array(size),
       attackStep: 0,
       instructionStep: 0,
+      distinctAttack: 0,
+      distinctCount: 0,
     };
     addFeatureSums(folded, hits, packHeads({ heads, attackStep: 0.5, instructionStep: 0.25 }), sums);
     const expected = {
@@ -119,7 +121,9 @@ describe("feature sums", () => {
       instruction: new Float64Array(size),
       features: new Int32Array(size),
     };
+    const met = new Set<number>();
     visitFeatures(folded, hits, (slot, position) => {
+      met.add(slot);
       for (let after = Math.min(position + 1, folded.length); after <= folded.length; after++) {
         expected.attack[after]! += heads[2 * slot]!;
         expected.instruction[after]! += heads[2 * slot + 1]!;
@@ -127,6 +131,9 @@ describe("feature sums", () => {
       }
     });
     const upTo = folded.length + 1;
+    expect(met.size).toBeLessThan(expected.features[folded.length]!);
+    expect(sums.distinctCount).toBe(met.size);
+    expect(sums.distinctAttack).toBe([...met].reduce((sum, slot) => sum + heads[2 * slot]!, 0));
     expect([...sums.attack.subarray(0, upTo)]).toEqual([...expected.attack.subarray(0, upTo)]);
     expect([...sums.instruction.subarray(0, upTo)]).toEqual([...expected.instruction.subarray(0, upTo)]);
     expect([...sums.features.subarray(0, upTo)]).toEqual([...expected.features.subarray(0, upTo)]);

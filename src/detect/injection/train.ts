@@ -34,12 +34,12 @@ export const INJECTION_TRAINING: InjectionTrainingOptions = {
   ownShare: 1,
   folds: 5,
   epochs: 14,
-  rate: 0.1,
-  boost: { trees: 160, depth: 4, rate: 0.1, minLeafWeight: 4, ridge: 2 },
-  falsePositiveRate: 0.017,
+  rate: 0.4,
+  boost: { trees: 100, depth: 4, rate: 0.15, minLeafWeight: 4, ridge: 2 },
+  falsePositiveRate: 0.02,
   attackWeight: 1.5,
-  plantedWeight: 5,
-  knownSourceWeight: 7,
+  plantedWeight: 10,
+  knownSourceWeight: 20,
 };
 
 /** Ends of the ids of distorted copies. */
