@@ -2,12 +2,14 @@
  * Integrity under load: every request carries canary values of its own, plain and streaming by turns, and every answer and
  * everything that reached the upstream is checked for them. Counted are values that leaked to the upstream, that crossed
  * into another user's answer, that were not or wrongly restored, texts that were altered, and answers that no guard
- * signed. One leak or crossing fails the run and names both requests.
+ * signed. One leak or crossing fails the run and names both requests. Labelled prompts, judged once before the load, are
+ * judged all through it: a verdict that load changes is a wrong one.
  */
 import { constant, defineScenario, defineUser, type HttpResponse, task, type User } from "rampart/load";
 import { chatText } from "./mixes/answer-checks.ts";
 import { callerHeaders, callerKey } from "./mixes/caller-headers.ts";
 import { type Canary, canaryOf, canaryTags, findCanaries } from "./mixes/canaries.ts";
+import { judgeUnderLoad, type UnloadedVerdicts, unloadedVerdicts } from "./mixes/judge-prompts.ts";
 import { scaledSec, scaledUsers, scaleNotes } from "./mixes/scale.ts";
 import { createUpstreamWatch } from "./mixes/upstream-watch.ts";
 
@@ -22,12 +24,16 @@ const caller = defineUser({
   wait: constant(0),
   onStart: (user) => callerHeaders(user, { "x-user-id": `canary_${user.id}` }),
   tasks: [
-    task("plain", { weight: 2 }, async (user) => {
+    task("labelled", { weight: 1 }, async (user) => {
+      const { verdicts } = user.shared as { readonly verdicts?: UnloadedVerdicts };
+      if (verdicts !== undefined && verdicts.length > 0) await judgeUnderLoad(user, verdicts);
+    }),
+    task("plain", { weight: 6 }, async (user) => {
       const canary = nextCanary(user);
       const response = await user.http.post(CHAT, { json: chatBody(canary, false) });
       judge(user, response, canary, chatText(response) ?? "");
     }),
-    task("streamed", { weight: 1 }, async (user) => {
+    task("streamed", { weight: 3 }, async (user) => {
       const canary = nextCanary(user);
       const response = await user.http.stream(CHAT, {
         json: chatBody(canary, true),
@@ -72,8 +78,9 @@ export default defineScenario({
   targets: "rampart",
   notes: ["Users do not wait between tasks.", ...scaleNotes()],
   setup: async (context) => {
+    const verdicts = await unloadedVerdicts(context);
     await watch.begin(context);
-    return { key: callerKey(context.settings), run: Date.now() % 1e6 };
+    return { key: callerKey(context.settings), run: Date.now() % 1e6, verdicts };
   },
   teardown: (context) => watch.end(context),
 });
