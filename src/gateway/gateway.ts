@@ -85,6 +85,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     load: () => lasting.system.figures(),
     isDraining: () => lasting.isDraining,
     reload: async () => change(options),
+    onReload: ({ result, reason }) =>
+      log.write(result === "ok" ? "info" : "error", "configuration reload", { result, reason }),
   });
   let current = createGeneration({ ...options, fleet }, config, lasting);
   const retiring = new Set<Generation>();
@@ -121,12 +123,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     get address() {
       return address;
     },
-    async reload() {
-      const figures = await fleet.reload();
-      const { result, reason } = figures;
-      log.write(result === "ok" ? "info" : "error", "configuration reload", { result, reason });
-      return figures;
-    },
+    reload: () => fleet.reload(),
     async listen() {
       await log.open();
       address = await listenOn(server, config.host, config.port);

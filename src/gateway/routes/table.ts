@@ -22,6 +22,7 @@ import { openApiDocument } from "./openapi.ts";
 import { detectPii } from "./pii-detect.ts";
 import { redactPii } from "./pii-redact.ts";
 import { rateLimitStatus } from "./rate-limit-status.ts";
+import { reloadConfiguration } from "./reload.ts";
 import { status } from "./status.ts";
 import { testAgent, testAgents } from "./test-agent.ts";
 
@@ -48,6 +49,15 @@ function localRoutes(): Route[] {
     get("/status", "public", "One word for the whole and one for each part", status),
     get("/status/health", "public", "The same as `/status`", status),
     get("/metrics", "monitor", "Figures as JSON, or as Prometheus text by the Accept header", metrics),
+    {
+      ...get(
+        "/admin/reload",
+        "admin",
+        "Read the configured file again; all processes change, or none",
+        reloadConfiguration,
+      ),
+      method: "POST",
+    },
     get("/ratelimit/status", "caller", "What is left of the caller's limits", rateLimitStatus),
     ...aliases(
       ["/pii-protection/detect", "/pii-protection/batch-detect"],

@@ -51,7 +51,8 @@ export class Member<Launch> {
   serve(instance: string): Promise<string> {
     return new Promise((resolve, reject) => {
       this.onMessage((message) => {
-        if (message.kind === "serving") {
+        if (message.kind === "listening") this.send({ kind: "serve", launch: this.launch, instance });
+        else if (message.kind === "serving") {
           this.state = "running";
           resolve(message.url);
         } else if (message.kind === "failed") {
@@ -60,7 +61,6 @@ export class Member<Launch> {
         }
       });
       this.onExit(() => reject(new RampartError("RMP_INTERNAL", "a process ended before it served")));
-      this.send({ kind: "serve", launch: this.launch, instance });
     });
   }
 

@@ -6,6 +6,8 @@ import type { ReloadFigures } from "./fleet-figures.ts";
 
 /** What a serving process tells the primary. */
 export type ToPrimary =
+  /** It listens to messages: what is sent before may be lost. */
+  | { readonly kind: "listening" }
   | { readonly kind: "serving"; readonly url: string }
   | {
       readonly kind: "failed";

@@ -130,6 +130,7 @@ export class Primary<Launch> {
         for (const other of this.members)
           if (other !== member && other.isWatching) other.send({ kind: "events", events: message.events });
         return;
+      case "listening":
       case "serving":
       case "failed":
         return;

@@ -1,6 +1,7 @@
 import type { EpochClock } from "#shared";
 import type { MetricsSnapshot } from "../metrics/snapshot.ts";
 import type { Fleet } from "./fleet.ts";
+import type { ReloadFigures } from "./fleet-figures.ts";
 import { ReloadLog } from "./reload-log.ts";
 import type { WorkerLoad } from "./scaling.ts";
 import { workerFigures } from "./worker-figures.ts";
@@ -13,6 +14,8 @@ export interface SoloMember {
   isDraining(): boolean;
   /** Changes the configuration; rejects when it stays as it was. */
   reload(): Promise<void>;
+  /** Told what became of it. */
+  onReload(figures: ReloadFigures): void;
 }
 
 /** The fleet of a gateway that is one process. */
@@ -25,6 +28,10 @@ export function createSoloFleet(member: SoloMember): Fleet {
       const workers = [workerFigures(1, process.pid, state, snapshot.live)];
       return { snapshot, fleet: { ...log.figures(), workers, restarts: 0 } };
     },
-    reload: () => log.record(() => member.reload()),
+    async reload() {
+      const figures = await log.record(() => member.reload());
+      member.onReload(figures);
+      return figures;
+    },
   };
 }

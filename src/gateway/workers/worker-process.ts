@@ -46,6 +46,7 @@ export function serveAsWorker<Launch>(
   process.on("SIGTERM", () => void drain());
   // Ctrl-C reaches the whole group: the primary decides when this process ends.
   process.on("SIGINT", () => undefined);
+  send({ kind: "listening" });
 }
 
 function send(message: ToPrimary, done: () => void = () => undefined): void {
