@@ -2,6 +2,7 @@
 import { parse } from "yaml";
 import type { GatewayConfigInput } from "#contract";
 import { RampartError } from "#shared";
+import { cacheSettings } from "./cache-settings.ts";
 import { readText } from "./input.ts";
 import { postgresSettings } from "./postgres-settings.ts";
 
@@ -58,6 +59,7 @@ export function gatewaySettings(
     providers,
     audit: { dir: DEFAULT_AUDIT_DIR, ...file.audit },
     logs: { to: DEFAULT_LOG, ...file.logs },
+    cache: { ...file.cache, ...cacheSettings(env) },
     postgres: { ...file.postgres, ...postgresSettings(env) },
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
