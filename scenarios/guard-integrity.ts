@@ -3,17 +3,17 @@
  * everything that reached the upstream is checked for them. Counted are values that leaked to the upstream, that crossed
  * into another user's answer, that were not or wrongly restored, texts that were altered, and answers that no guard
  * signed. One leak or crossing fails the run and names both requests. Labelled prompts, judged once before the load, are
- * judged all through it: a verdict that load changes is a wrong one.
+ * judged all through it: a verdict that load changes is a wrong one. Any gateway with OpenAI's routes: `--set chat=PATH
+ * --set header.NAME=VALUE`.
  */
 import { constant, defineScenario, defineUser, type HttpResponse, task, type User } from "rampart/load";
 import { chatText } from "./mixes/answer-checks.ts";
-import { callerHeaders, callerKey } from "./mixes/caller-headers.ts";
+import { callerHeaders, gatewayOf, gatewayUnderTest } from "./mixes/caller-headers.ts";
 import { type Canary, canaryOf, canaryTags, findCanaries } from "./mixes/canaries.ts";
 import { judgeUnderLoad, type UnloadedVerdicts, unloadedVerdicts } from "./mixes/judge-prompts.ts";
 import { scaledSec, scaledUsers, scaleNotes } from "./mixes/scale.ts";
 import { createUpstreamWatch } from "./mixes/upstream-watch.ts";
 
-const CHAT = "/openai/v1/chat/completions";
 const PLACEHOLDER = /\[[A-Z][A-Z_]*_\d+\]/;
 /** Header in which the gateway names the guards that ran. */
 const GUARDS_HEADER = "x-rampart-guards";
@@ -30,14 +30,15 @@ const caller = defineUser({
     }),
     task("plain", { weight: 6 }, async (user) => {
       const canary = nextCanary(user);
-      const response = await user.http.post(CHAT, { json: chatBody(canary, false) });
+      const response = await user.http.post(gatewayOf(user).chat, { json: chatBody(canary, false) });
       judge(user, response, canary, chatText(response) ?? "");
     }),
     task("streamed", { weight: 3 }, async (user) => {
       const canary = nextCanary(user);
-      const response = await user.http.stream(CHAT, {
+      const { chat } = gatewayOf(user);
+      const response = await user.http.stream(chat, {
         json: chatBody(canary, true),
-        name: `${CHAT} (stream)`,
+        name: `${chat} (stream)`,
       });
       judge(user, response, canary, response.content);
     }),
@@ -80,7 +81,7 @@ export default defineScenario({
   setup: async (context) => {
     const verdicts = await unloadedVerdicts(context);
     await watch.begin(context);
-    return { key: callerKey(context.settings), run: Date.now() % 1e6, verdicts };
+    return { ...gatewayUnderTest(context.settings), run: Date.now() % 1e6, verdicts };
   },
   teardown: (context) => watch.end(context),
 });

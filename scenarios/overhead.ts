@@ -5,11 +5,10 @@
  * `--set direct=URL`, else the mock's.
  */
 import { constant, defineScenario, defineUser, type HttpResponse, task } from "rampart/load";
-import { callerHeaders, callerKey } from "./mixes/caller-headers.ts";
+import { callerHeaders, gatewayOf, gatewayUnderTest } from "./mixes/caller-headers.ts";
 import { PERSONAL_TEXTS } from "./mixes/prompt-guard-texts.ts";
 import { scaledSec, scaledUsers, scaleNotes } from "./mixes/scale.ts";
 
-const THROUGH = "/openai/v1/chat/completions";
 const DIRECT = "/v1/chat/completions";
 const DEFAULT_DIRECT_URL = "http://127.0.0.1:8001";
 
@@ -23,7 +22,7 @@ const pairUser = defineUser({
       const text = PERSONAL_TEXTS[Math.floor(user.random() * PERSONAL_TEXTS.length)]?.text ?? "Hello";
       const json = { model: "gpt-4", messages: [{ role: "user", content: text }] };
       const send = {
-        through: () => user.http.post(THROUGH, { json, name: "through the gateway" }),
+        through: () => user.http.post(gatewayOf(user).chat, { json, name: "through the gateway" }),
         direct: () => user.http.post(`${direct}${DIRECT}`, { json, name: "straight to the upstream" }),
       };
       const isThroughFirst = user.iteration % 2 === 0;
@@ -64,7 +63,7 @@ export default defineScenario({
     ...scaleNotes(),
   ],
   setup: (context) => ({
-    key: callerKey(context.settings),
+    ...gatewayUnderTest(context.settings),
     direct: (context.settings["direct"] ?? context.settings["mock"] ?? DEFAULT_DIRECT_URL).replace(
       /\/+$/,
       "",

@@ -1,10 +1,10 @@
 /**
  * Streaming: chats of OpenAI's and messages of Anthropic's kind as event streams, with personal data in them. The answer
  * must come back whole and restored however the stream is cut; time to first token, inter-token latency and tokens per
- * second are measured by the engine.
+ * second are measured by the engine. Any gateway with OpenAI's routes: `--set chat=PATH --set messages=off --set header.NAME=VALUE`.
  */
 import { between, defineScenario, defineUser, type StreamResponse, task, type User } from "rampart/load";
-import { callerHeaders, callerKey } from "./mixes/caller-headers.ts";
+import { callerHeaders, gatewayOf, gatewayUnderTest } from "./mixes/caller-headers.ts";
 import { PERSONAL_TEXTS, PERSONAL_VALUES, type PersonalText } from "./mixes/prompt-guard-texts.ts";
 import { scaledSec, scaledUsers, scaleNotes } from "./mixes/scale.ts";
 import { createUpstreamWatch, findValues } from "./mixes/upstream-watch.ts";
@@ -19,7 +19,7 @@ const reader = defineUser({
   tasks: [
     task("openai", { weight: 3 }, async (user) => {
       const sent = pick(user);
-      const response = await user.http.stream("/openai/v1/chat/completions", {
+      const response = await user.http.stream(gatewayOf(user).chat, {
         provider: "openai",
         json: {
           model: "gpt-4",
@@ -31,8 +31,10 @@ const reader = defineUser({
       checkStream(user, response, sent);
     }),
     task("anthropic", { weight: 1 }, async (user) => {
+      const { messages } = gatewayOf(user);
+      if (messages === null) return;
       const sent = pick(user);
-      const response = await user.http.stream("/anthropic/v1/messages", {
+      const response = await user.http.stream(messages, {
         provider: "anthropic",
         headers: { "anthropic-version": "2023-06-01" },
         json: {
@@ -74,7 +76,7 @@ export default defineScenario({
   notes: ["Users wait 0.1 to 0.5 s between tasks.", ...scaleNotes()],
   setup: async (context) => {
     await watch.begin(context);
-    return { key: callerKey(context.settings) };
+    return gatewayUnderTest(context.settings);
   },
   teardown: (context) => watch.end(context),
 });

@@ -1,6 +1,6 @@
 /** What the second seed's scenarios share: its users, its targets, the search of the upstream's record for leaks. */
 import { defineScenario, type Scenario, type ScenarioOptions, type SetupContext } from "rampart/load";
-import { callerKey } from "./caller-headers.ts";
+import { gatewayUnderTest } from "./caller-headers.ts";
 import { beginMockLatency, endMockLatency } from "./mock-latency.ts";
 import { PERSONAL_VALUES } from "./prompt-guard-texts.ts";
 import { PROMPT_GUARD_REQUESTS_PER_TASK, promptGuardUser } from "./prompt-guard-users.ts";
@@ -37,7 +37,7 @@ export function promptGuardScenario({
       await beforeUsers?.(context);
       await watch.begin(context);
       const latency = hasMockLatency ? await beginMockLatency(context) : undefined;
-      return { key: callerKey(context.settings), cache: context.settings["cache"], latency };
+      return { ...gatewayUnderTest(context.settings), latency };
     },
     teardown: async (context) => {
       const { latency } = context.shared as { readonly latency?: string };
