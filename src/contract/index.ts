@@ -21,6 +21,7 @@ export { type EntityType, PLACEHOLDER_NAMES, placeholderName } from "./entities.
 export type { Fault, FaultAction, FaultRecord, ProxyEffect } from "./faults.ts";
 export { type CacheConfig, CacheConfigSchema } from "./gateway-config/cache.ts";
 export { type Customer, CustomerSchema } from "./gateway-config/customers.ts";
+export type { DetectorsConfig } from "./gateway-config/detectors.ts";
 export { type FailMode, FailModeSchema } from "./gateway-config/guard.ts";
 export type { ClassLimits, LimitsConfig } from "./gateway-config/limits.ts";
 export type { LogsConfig } from "./gateway-config/logs.ts";
@@ -75,6 +76,7 @@ export {
   type ReportSummaryLine,
   type ReportTable,
 } from "./report.ts";
+export type { PlannedClass, RunPlan } from "./run-plan.ts";
 export {
   type BesideFigures,
   type CheckStats,
@@ -86,19 +88,15 @@ export {
   type GeneratorHealth,
   HISTORY_PERCENTILES,
   type HistogramData,
+  type HistoryRow,
   type MetricData,
   type PlainFigures,
-  type PlannedClass,
   type RequestStats,
-  type RowOutcome,
   RUN_SCHEMA_VERSION,
   type RunningTotals,
-  type RunPlan,
   type RunResult,
-  type RunVerdict,
   type SeriesPoint,
-  type TargetRowVerdict,
-  type ThresholdResult,
   type WindowRow,
   type WindowStats,
 } from "./run-result.ts";
+export type { RowOutcome, RunVerdict, TargetRowVerdict, ThresholdResult } from "./run-verdict.ts";

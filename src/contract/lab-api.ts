@@ -1,12 +1,6 @@
 /** JSON of the lab's own routes (`/api/...` on port 8089), which the console draws. */
-import type {
-  CheckStats,
-  ErrorStats,
-  ExceptionStats,
-  MetricData,
-  RunVerdict,
-  SeriesPoint,
-} from "./run-result.ts";
+import type { CheckStats, ErrorStats, ExceptionStats, MetricData, SeriesPoint } from "./run-result.ts";
+import type { RunVerdict } from "./run-verdict.ts";
 
 /** One scenario that can be started (`GET /api/scenarios`). */
 export interface LabScenario {

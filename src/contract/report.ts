@@ -9,8 +9,8 @@ import type {
   ExceptionStats,
   GeneratorHealth,
   MetricData,
-  RunVerdict,
 } from "./run-result.ts";
+import type { RunVerdict } from "./run-verdict.ts";
 
 /** Version of {@link ReportModel}; fields are only ever added. */
 export const REPORT_VERSION = 1;

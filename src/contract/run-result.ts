@@ -4,6 +4,8 @@
  */
 
 import type { FaultRecord } from "./faults.ts";
+import type { RunPlan } from "./run-plan.ts";
+import type { RunVerdict, ThresholdResult } from "./run-verdict.ts";
 
 /** Current version of the results file. */
 export const RUN_SCHEMA_VERSION = 1;
@@ -79,6 +81,27 @@ export interface SeriesPoint {
   readonly totals?: RunningTotals;
 }
 
+/** One method and name (or all of them) at the end of one second, for Locust's full history file. */
+export interface HistoryRow {
+  readonly tSec: number;
+  /** Empty for all requests together. */
+  readonly method: string;
+  readonly name: string;
+  /** Means of the seconds that Locust takes for its current rates. */
+  readonly requestsPerSec: number;
+  readonly failuresPerSec: number;
+  /** Of the last ten seconds, ms, per entry of {@link HISTORY_PERCENTILES}; null without requests in them. */
+  readonly recentPercentilesMs: readonly number[] | null;
+  /** From the start of the run; the percentiles of it are not kept but for the median. */
+  readonly requests: number;
+  readonly failures: number;
+  readonly bodyBytes: number;
+  readonly medianMs: number;
+  readonly meanMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
 /** One method and name within a window. */
 export interface WindowRow {
   readonly method: string;
@@ -145,46 +168,6 @@ export interface MetricData {
   readonly unit: string;
 }
 
-/** What was planned: enough to draw the plan, to bound the rate, and to repeat the run. */
-export interface RunPlan {
-  /** Executor kinds in use, such as `constant-users`. */
-  readonly executors: readonly string[];
-  /** Peak number of users or connections. */
-  readonly users: number;
-  readonly spawnRatePerSec: number;
-  /** Planned duration, seconds; null = until stopped. */
-  readonly runTimeSec: number | null;
-  /** Mean wait between tasks, seconds, over the user classes by weight; null when the model is open. */
-  readonly meanWaitSec: number | null;
-  /** Mean requests per task over the tasks by weight, when the scenario says so; else 1. */
-  readonly requestsPerTask: number;
-  readonly host: string;
-  readonly workers: number;
-  /** Relative share of each task, by `Class.task`, summing to 1 per class. */
-  readonly tasks: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /**
-   * The user classes of the plan, for the closed-model bound: mean waits differ between classes, and the bound of the
-   * mean is not the mean of the bounds. Absent in files of other tools; then {@link meanWaitSec} stands for all users.
-   */
-  readonly classes?: readonly PlannedClass[];
-  /** Most iterations per second that the arrival-rate executors ask for together; absent without any. */
-  readonly arrivalsPerSec?: number;
-}
-
-/** One user class of a plan. */
-export interface PlannedClass {
-  readonly name: string;
-  /** Its share of the users, 0-1; the shares of a plan sum to 1. */
-  readonly share: number;
-  /** Mean wait between its tasks, seconds. */
-  readonly meanWaitSec: number;
-  /**
-   * True when the wait starts with the task (constant pacing, constant throughput), so that the bound is one task per
-   * wait and not per wait and latency.
-   */
-  readonly isPaced: boolean;
-}
-
 /** Machine and software that produced the run. */
 export interface EnvironmentFingerprint {
   readonly cpuModel: string;
@@ -237,6 +220,8 @@ export interface RunResult {
   readonly environment: EnvironmentFingerprint;
   /** Samples of the observer: name → `[tSec, value]`; empty when nothing was observed. */
   readonly observed: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  /** Every name second by second, when the run was asked for it (`--csv-full-history`). */
+  readonly history?: readonly HistoryRow[];
   /** At most 120 windows over the run, for comparisons; absent in files of other tools. */
   readonly windows?: readonly WindowStats[];
   /**
@@ -278,7 +263,11 @@ export interface BesideFigures {
   /** Whether its generator delivered the load. */
   readonly isValid: boolean;
   /** Per compared name: figures of this run and of the other one. */
-  readonly rows: readonly { readonly name: string; readonly here: PlainFigures; readonly there: PlainFigures }[];
+  readonly rows: readonly {
+    readonly name: string;
+    readonly here: PlainFigures;
+    readonly there: PlainFigures;
+  }[];
 }
 
 /** The figures of a summary; latencies from due, ms. */
@@ -291,52 +280,4 @@ export interface PlainFigures {
   readonly p99Ms: number | null;
   readonly maxMs: number | null;
   readonly requestsPerSec: number;
-}
-
-/** One threshold at the end of the run. */
-export interface ThresholdResult {
-  /** Metric it is about, such as `http_req_duration` or `http_req_duration{name:chat}`. */
-  readonly metric: string;
-  /** Expression as written, such as `p(95)<200`. */
-  readonly threshold: string;
-  /** Sliding window in seconds; null = whole run. */
-  readonly windowSec: number | null;
-  readonly holds: boolean;
-  /** Value at the end, in the metric's unit (times in ms); null without samples, which holds. */
-  readonly value: number | null;
-  /** True when it ended the run early. */
-  readonly aborted: boolean;
-}
-
-/** PASS, FAIL, INVALID for a run; rows may also be `not-measured`. */
-export type RowOutcome = "pass" | "fail" | "warn" | "not-measured";
-
-/** One target row with what was measured. */
-export interface TargetRowVerdict {
-  /** Stable id of the row within its table, such as `chat-p95`. */
-  readonly id: string;
-  readonly label: string;
-  /** Metric such as `p95`, `error_rate`, `rate`. */
-  readonly metric: string;
-  /** Endpoint name the row is about; null = whole run. */
-  readonly endpoint: string | null;
-  /** Bound as text, such as `< 50 ms`. */
-  readonly bound: string;
-  readonly measured: number | null;
-  /** Measured value with its unit, or the reason why it was not measured. */
-  readonly measuredText: string;
-  readonly outcome: RowOutcome;
-  /** Where the row comes from, such as `seed 2, "Response Time (P95)"`. */
-  readonly source: string;
-  readonly note: string;
-}
-
-/** Judgement of a run against a target table. */
-export interface RunVerdict {
-  readonly outcome: "PASS" | "FAIL" | "INVALID";
-  /** One sentence per reason: failed rows, generator limits, bound checks. */
-  readonly reasons: readonly string[];
-  readonly rows: readonly TargetRowVerdict[];
-  /** Name of the target table. */
-  readonly targets: string;
 }

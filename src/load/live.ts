@@ -4,7 +4,7 @@ import type { LiveRow, LiveSnapshot, RunState, WorkerSnapshot } from "./run-type
 import { Histogram } from "./stats/histogram.ts";
 import { type RowTotals, rowKey } from "./stats/row-totals.ts";
 import type { RunStats } from "./stats/run-stats.ts";
-import { CURRENT_WINDOW_SEC, type RecentSecond } from "./stats/seconds.ts";
+import { CURRENT_WINDOW_SEC, type RecentSecond } from "./stats/second.ts";
 
 /** What a snapshot needs beside the statistics. */
 export interface LiveContext {

@@ -46,6 +46,7 @@ export function buildResult(parts: ResultParts): RunResult {
     total,
     series: stats.series,
     windows: stats.windows.toData(),
+    ...(stats.history === null ? {} : { history: stats.history }),
     errors,
     exceptions: stats.exceptions(),
     checks: stats.checks(),

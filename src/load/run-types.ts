@@ -29,6 +29,8 @@ export interface RunOverrides {
   readonly processes?: number;
   /** Forget the statistics when all users are running. */
   readonly resetStats?: boolean;
+  /** Keep every name of every second for Locust's full history file; memory then grows with the run. */
+  readonly fullHistory?: boolean;
   /** Values for `setup` and `teardown`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** PEM text of certificate authorities to trust. */

@@ -122,7 +122,7 @@ class Run implements RunControl {
     this.#settings = settings;
     const thresholds = createThresholdWatch(settings.thresholds);
     this.#thresholds = thresholds;
-    this.#stats = new RunStats(thresholds.windowSec);
+    this.#stats = new RunStats(thresholds.windowSec, overrides.fullHistory);
     const log = this.#options.onLog ?? (() => {});
     const context = {
       host: settings.host,

@@ -4,6 +4,7 @@ import { rowsFor } from "../targets/load.ts";
 import { metricSpec } from "../targets/metrics.ts";
 import type { TargetRow, TargetTable } from "../targets/types.ts";
 import { phasesOf } from "../verdict/phases.ts";
+import { coverageCharts } from "./coverage-chart.ts";
 import { sortRequests } from "./locust-csv.ts";
 
 /** Most points a time chart carries; longer runs are cut into equal bins. */
@@ -28,6 +29,7 @@ export function chartsOf(result: RunResult, tables: readonly TargetTable[]): Rep
       ? [rateChart(bins, bands, rows), latencyChart(bins, bands, rows), errorChart(bins, bands)]
       : []),
     ...(result.total.fromDue.count > 0 ? [percentileChart(result), histogramChart(result)] : []),
+    ...coverageCharts(result.coverage ?? [], bands),
     ...observedCharts(result, bands),
   ];
 }

@@ -2,7 +2,13 @@
  * Locust's four CSV files out of a results file: the same headers, order of rows, line ends and number formats
  * (captured from Locust 2.46), with our exact percentiles in whole milliseconds in place of its two-digit buckets.
  */
-import { HISTORY_PERCENTILES, type RequestStats, type RunResult, type SeriesPoint } from "#contract";
+import {
+  HISTORY_PERCENTILES,
+  type HistoryRow,
+  type RequestStats,
+  type RunResult,
+  type SeriesPoint,
+} from "#contract";
 import { maxMs, meanMs, minMs, percentileMs } from "../results/histogram.ts";
 import { durationSec } from "../results/select.ts";
 import { type CsvCell, csvLine, float } from "./csv-text.ts";
@@ -50,8 +56,16 @@ export function statsCsv(result: RunResult): string {
   return [STATS_COLUMNS, ...rows, statsRow(result.total, "", "Aggregated", seconds)].map(csvLine).join("");
 }
 
-/** `_stats_history.csv`: one row of running totals per second; percentiles unknown at that moment are `N/A`. */
+/**
+ * `_stats_history.csv`: one row of running totals per second; percentiles unknown at that moment are `N/A`. With the full
+ * history one row per name too, and percentiles of the last ten seconds, as Locust has it.
+ */
 export function historyCsv(result: RunResult): string {
+  if (result.history !== undefined) {
+    const users = new Map(result.series.map((point) => [point.tSec, point.users]));
+    const full = result.history.map((row) => fullHistoryRow(result, row, users.get(row.tSec) ?? 0));
+    return [HISTORY_COLUMNS, ...full].map(csvLine).join("");
+  }
   const rows = result.series.map((point, index) => historyRow(result, point, index));
   return [HISTORY_COLUMNS, ...rows].map(csvLine).join("");
 }
@@ -132,6 +146,22 @@ function historyRow(result: RunResult, point: SeriesPoint, index: number): CsvCe
       ? PERCENTILE_COLUMNS.map(() => "N/A")
       : totals.percentilesMs.map((value) => Math.round(value))),
     ...totalCells(result, point, index),
+  ];
+}
+
+function fullHistoryRow(result: RunResult, row: HistoryRow, users: number): CsvCell[] {
+  return [
+    Math.floor(result.startedAtMs / 1000) + row.tSec,
+    users,
+    row.method,
+    row.name,
+    row.requestsPerSec.toFixed(6),
+    row.failuresPerSec.toFixed(6),
+    ...(row.recentPercentilesMs?.map((value) => Math.round(value)) ?? PERCENTILE_COLUMNS.map(() => "N/A")),
+    row.requests,
+    row.failures,
+    ...latencyCells(row.requests === 0 ? null : row.medianMs, row.meanMs, row.minMs, row.maxMs),
+    float(row.bodyBytes / Math.max(1, row.requests)),
   ];
 }
 

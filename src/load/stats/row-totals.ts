@@ -20,6 +20,12 @@ export function rowKey(method: string, name: string): string {
   return `${method}\n${name}`;
 }
 
+/** Method and name of a {@link rowKey}. */
+export function splitRowKey(key: string): { readonly method: string; readonly name: string } {
+  const end = key.indexOf("\n");
+  return { method: key.slice(0, end), name: key.slice(end + 1) };
+}
+
 /** A row without requests. */
 export function newRow(method: string, name: string): RowTotals {
   return {

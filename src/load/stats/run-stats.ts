@@ -3,6 +3,7 @@ import type {
   CheckStats,
   ErrorStats,
   ExceptionStats,
+  HistoryRow,
   MetricData,
   RequestStats,
   SeriesPoint,
@@ -12,7 +13,8 @@ import { ErrorTotals } from "./error-totals.ts";
 import { Histogram } from "./histogram.ts";
 import { addToMetric, type MetricTotals, newMetric, toMetricData } from "./metric-totals.ts";
 import { addToRow, byNameAndMethod, newRow, type RowTotals, rowKey, toRequestStats } from "./row-totals.ts";
-import { addToSecond, CURRENT_WINDOW_SEC, type RecentSecond, SecondSeries } from "./seconds.ts";
+import { addToSecond, CURRENT_WINDOW_SEC, type RecentSecond } from "./second.ts";
+import { SecondSeries } from "./seconds.ts";
 import type { WindowSeries } from "./windows.ts";
 
 interface WorkerState {
@@ -39,9 +41,12 @@ export class RunStats {
   readonly #metrics = new Map<string, MetricTotals>();
   readonly #seconds: SecondSeries;
 
-  /** @param keepSec seconds of recent detail kept for windows (at least {@link CURRENT_WINDOW_SEC}) */
-  constructor(keepSec: number = CURRENT_WINDOW_SEC) {
-    this.#seconds = new SecondSeries(keepSec);
+  /**
+   * @param keepSec seconds of recent detail kept for windows (at least {@link CURRENT_WINDOW_SEC})
+   * @param hasHistory keeps every name of every second
+   */
+  constructor(keepSec: number = CURRENT_WINDOW_SEC, hasHistory = false) {
+    this.#seconds = new SecondSeries(keepSec, hasHistory);
   }
 
   /** Announces a worker whose reports a second has to wait for. */
@@ -86,8 +91,14 @@ export class RunStats {
     }
     for (const error of delta.errors) this.#failed.addError(error);
     for (const exception of delta.exceptions) this.#failed.addException(exception);
-    for (const check of delta.checks) this.addCheck(check.name, check.passes, check.fails);
-    for (const metric of delta.metrics) this.addMetric(metric);
+    for (const check of delta.checks) {
+      this.addCheck(check.name, check.passes, check.fails);
+      second.checks.push(check);
+    }
+    for (const metric of delta.metrics) {
+      this.addMetric(metric);
+      second.metrics.push(metric);
+    }
     this.lag.addData(delta.lag);
     this.undelivered += delta.undelivered;
     this.connectionsOpened += delta.connectionsOpened;
@@ -131,6 +142,11 @@ export class RunStats {
   /** Statistics per name over equal stretches of the run. */
   get windows(): WindowSeries {
     return this.#seconds.windows;
+  }
+
+  /** Every name second by second; null unless it was asked for. */
+  get history(): readonly HistoryRow[] | null {
+    return this.#seconds.history;
   }
 
   /** Mean CPU of a worker over the run, % of one core. */

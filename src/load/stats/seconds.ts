@@ -1,56 +1,12 @@
 /** The run second by second: open ones still take reports, closed ones become points of the series. */
-import {
-  HISTORY_PERCENTILES,
-  type HistogramData,
-  type RequestStats,
-  type RunningTotals,
-  type SeriesPoint,
-} from "#contract";
+import { HISTORY_PERCENTILES, type HistoryRow, type RunningTotals, type SeriesPoint } from "#contract";
+import { FullHistory } from "./full-history.ts";
 import { Histogram } from "./histogram.ts";
-import { rowKey } from "./row-totals.ts";
+import { CURRENT_WINDOW_SEC, type OpenSecond, openSecond, type RecentSecond } from "./second.ts";
 import { WindowSeries } from "./windows.ts";
 
-/** Seconds over which "current" rates and percentiles are taken, as in Locust. */
-export const CURRENT_WINDOW_SEC = 10;
 /** A second is closed when every worker reported it, or at latest this long after it ended. */
 const SECOND_OPEN_SEC = 5;
-
-/** A second that still takes what workers counted in it. */
-export interface OpenSecond {
-  readonly tSec: number;
-  requests: number;
-  failures: number;
-  bodyBytes: number;
-  readonly fromDue: Histogram;
-  /** Requests and failures by `METHOD\nname`. */
-  readonly byName: Map<string, { requests: number; failures: number; fromDue: HistogramData[] }>;
-}
-
-/** A finished second with its per-name counts and latencies, for windows over the recent past. */
-export interface RecentSecond {
-  readonly tSec: number;
-  readonly requests: number;
-  readonly failures: number;
-  readonly fromDue: HistogramData;
-  readonly byName: ReadonlyMap<
-    string,
-    { readonly requests: number; readonly failures: number; readonly fromDue: readonly HistogramData[] }
-  >;
-}
-
-/** Adds the requests of one method and name to a second. */
-export function addToSecond(second: OpenSecond, request: RequestStats): void {
-  second.requests += request.count;
-  second.failures += request.failures;
-  second.bodyBytes += request.bodyBytes;
-  second.fromDue.addData(request.fromDue);
-  const key = rowKey(request.method, request.name);
-  const named = second.byName.get(key) ?? { requests: 0, failures: 0, fromDue: [] };
-  named.requests += request.count;
-  named.failures += request.failures;
-  named.fromDue.push(request.fromDue);
-  second.byName.set(key, named);
-}
 
 /** All seconds of a run. Memory: one small point per second, details of the last few only. */
 export class SecondSeries {
@@ -63,9 +19,20 @@ export class SecondSeries {
   /** Everything in the seconds closed so far, for the history file. */
   readonly #closed = { failures: 0, bodyBytes: 0, fromDue: new Histogram() };
 
-  /** @param keepSec seconds of recent detail kept for windows (at least {@link CURRENT_WINDOW_SEC}) */
-  constructor(keepSec: number) {
+  readonly #history: FullHistory | null;
+
+  /**
+   * @param keepSec seconds of recent detail kept for windows (at least {@link CURRENT_WINDOW_SEC})
+   * @param hasHistory keeps every name of every second, at the price of memory that grows with the run
+   */
+  constructor(keepSec: number, hasHistory: boolean) {
     this.#keepSec = Math.max(keepSec, CURRENT_WINDOW_SEC);
+    this.#history = hasHistory ? new FullHistory() : null;
+  }
+
+  /** Every name second by second; null unless it was asked for. */
+  get history(): readonly HistoryRow[] | null {
+    return this.#history?.rows ?? null;
   }
 
   /** The second that takes a report of `tSec`: what comes too late goes into the first one still open. */
@@ -107,19 +74,22 @@ export class SecondSeries {
     this.#closed.bodyBytes = 0;
     this.#closed.fromDue.reset();
     this.windows.reset();
+    this.#history?.reset();
     for (const second of this.#open.values()) {
       second.requests = 0;
       second.failures = 0;
       second.bodyBytes = 0;
       second.fromDue.reset();
       second.byName.clear();
+      second.checks.length = 0;
+      second.metrics.length = 0;
     }
   }
 
   #second(tSec: number): OpenSecond {
     let second = this.#open.get(tSec);
     if (second === undefined) {
-      second = { tSec, requests: 0, failures: 0, bodyBytes: 0, fromDue: new Histogram(), byName: new Map() };
+      second = openSecond(tSec);
       this.#open.set(tSec, second);
     }
     return second;
@@ -134,6 +104,7 @@ export class SecondSeries {
     this.#closed.bodyBytes += second.bodyBytes;
     this.#closed.fromDue.add(fromDue);
     this.windows.add(second.tSec, second.byName);
+    this.#history?.add(second.tSec, second.byName);
     const ms = (percent: number) => (fromDue.count === 0 ? null : fromDue.percentileUs(percent) / 1000);
     const point: SeriesPoint = {
       tSec: second.tSec,

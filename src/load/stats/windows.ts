@@ -1,5 +1,6 @@
 import type { HistogramData, WindowRow, WindowStats } from "#contract";
 import { Histogram } from "./histogram.ts";
+import { splitRowKey } from "./row-totals.ts";
 
 /** Windows kept at most; when there are twice as many, neighbours are joined and windows last twice as long. */
 const MAX_WINDOWS = 120;
@@ -58,7 +59,7 @@ function toRow(
   key: string,
   named: { readonly requests: number; readonly failures: number; readonly fromDue: readonly HistogramData[] },
 ): WindowRow {
-  const [method = "", name = ""] = key.split("\n");
+  const { method, name } = splitRowKey(key);
   return {
     method,
     name,

@@ -3,6 +3,8 @@
  * `http_reqs`, `http_req_failed`, `checks`, and the scenario's and the transports' own metrics by name.
  */
 import { Histogram } from "../stats/histogram.ts";
+import { addToMetric, type MetricTotals, newMetric } from "../stats/metric-totals.ts";
+import { splitRowKey } from "../stats/row-totals.ts";
 import type { RunStats } from "../stats/run-stats.ts";
 import type { Aggregation } from "./parse.ts";
 
@@ -34,13 +36,8 @@ interface Totals {
 /** Value of an aggregation in the metric's unit; null when there is no sample (or no such metric yet). */
 export function readMetric(stats: RunStats, query: MetricQuery, aggregation: Aggregation): number | null {
   if (REQUEST_METRICS.has(query.metric)) return readRequests(stats, query, aggregation);
-  if (query.metric === "checks") return readChecks(stats, aggregation);
+  if (query.metric === "checks") return readChecks(stats, query, aggregation);
   return readCustom(stats, query, aggregation);
-}
-
-/** Whether a metric can be judged over a sliding window. */
-export function hasWindow(metric: string): boolean {
-  return REQUEST_METRICS.has(metric) && metric !== "http_req_duration_sent";
 }
 
 function readRequests(stats: RunStats, query: MetricQuery, aggregation: Aggregation): number | null {
@@ -73,34 +70,53 @@ function window(stats: RunStats, query: MetricQuery, windowSec: number): Totals 
   let failures = 0;
   for (const second of recent)
     for (const [key, row] of second.byName) {
-      const [method = "", name = ""] = key.split("\n");
+      const { method, name } = splitRowKey(key);
       if (!fits(query.tags, method, name)) continue;
       count += row.requests;
       failures += row.failures;
-      for (const data of row.fromDue) histogram.addData(data);
+      for (const data of query.metric === "http_req_duration_sent" ? row.fromSent : row.fromDue)
+        histogram.addData(data);
     }
   return { count, failures, histogram, seconds: Math.max(1, recent.length) };
 }
 
-function readChecks(stats: RunStats, aggregation: Aggregation): number | null {
-  const sums = stats
-    .checks()
-    .reduce(
-      (sum, check) => ({ passes: sum.passes + check.passes, all: sum.all + check.passes + check.fails }),
-      { passes: 0, all: 0 },
-    );
+function readChecks(stats: RunStats, query: MetricQuery, aggregation: Aggregation): number | null {
+  const checks =
+    query.windowSec === null
+      ? stats.checks()
+      : stats.recent(query.windowSec).flatMap((second) => second.checks);
+  const sums = checks.reduce(
+    (sum, check) => ({ passes: sum.passes + check.passes, all: sum.all + check.passes + check.fails }),
+    { passes: 0, all: 0 },
+  );
   if (sums.all === 0) return null;
   return aggregation.kind === "count" ? sums.passes : sums.passes / sums.all;
 }
 
 function readCustom(stats: RunStats, query: MetricQuery, aggregation: Aggregation): number | null {
-  const metric = stats.metric(query.metric);
+  const metric =
+    query.windowSec === null
+      ? stats.metric(query.metric)
+      : recentMetric(stats, query.metric, query.windowSec);
   if (metric === null || metric.count === 0) return null;
+  const seconds = query.windowSec === null ? query.elapsedSec : stats.recent(query.windowSec).length;
   if (metric.kind === "counter")
-    return aggregation.kind === "rate" ? metric.sum / Math.max(query.elapsedSec, 0.001) : metric.sum;
+    return aggregation.kind === "rate" ? metric.sum / Math.max(seconds, 0.001) : metric.sum;
   if (metric.kind === "gauge") return metric.last;
   if (metric.kind === "rate") return metric.sum / metric.count;
   return metric.histogram === null ? null : ofHistogram(metric.histogram, aggregation);
+}
+
+/** What was added to a metric in the last seconds; null when nothing was. */
+function recentMetric(stats: RunStats, name: string, windowSec: number): MetricTotals | null {
+  let sum: MetricTotals | null = null;
+  for (const second of stats.recent(windowSec))
+    for (const delta of second.metrics) {
+      if (delta.name !== name) continue;
+      sum ??= newMetric(delta.kind, delta.unit);
+      addToMetric(sum, delta);
+    }
+  return sum;
 }
 
 /** Trends and latencies are kept times 1,000 (ms as µs). */

@@ -109,9 +109,21 @@ describe("createThresholdWatch", () => {
     expect(sliding.windowSec).toBe(2);
     expect(whole.results(stats, 10)[0]).toMatchObject({ holds: true });
     expect(sliding.results(stats, 10)[0]).toMatchObject({ holds: false, value: 1, windowSec: 2 });
-    expect(() => createThresholdWatch({ tokens: [{ threshold: "count>1", windowSec: 2 }] })).toThrow(
-      expect.objectContaining({ code: "RMP_LOAD_SCENARIO_INVALID" }),
-    );
+  });
+
+  it("slides over every kind of metric", () => {
+    const windowed = (threshold: string) => ({ threshold, windowSec: 2 });
+    const watch = createThresholdWatch({
+      http_req_duration_sent: [windowed("max<9")],
+      checks: [windowed("rate>0.1")],
+      llm_ttft: [windowed("min>79")],
+      tokens: [windowed("count==40"), windowed("rate==20")],
+      depth: [windowed("value==99")],
+      never_seen: [windowed("value>0")],
+    });
+    const results = watch.results(sampleStats(10), 10);
+    expect(results.map(({ value }) => value)).toEqual([10, 0, expect.closeTo(80, 1), 40, 20, 99, null]);
+    expect(results.map(({ holds: isKept }) => isKept)).toEqual([false, false, true, true, true, true, true]);
   });
 
   it("asks for the end of the run when told so, after its delay, and stays failed", () => {

@@ -1,9 +1,8 @@
 /** Judges thresholds while a run goes on, and at its end. */
 import type { ThresholdResult } from "#contract";
-import { RampartError } from "#shared";
 import type { ThresholdSpec } from "../model/scenario-types.ts";
 import type { RunStats } from "../stats/run-stats.ts";
-import { hasWindow, readMetric } from "./metric-view.ts";
+import { readMetric } from "./metric-view.ts";
 import { holds, parseThresholds, type Threshold } from "./parse.ts";
 
 /** Thresholds of one run. */
@@ -21,15 +20,6 @@ export function createThresholdWatch(
   specs: Readonly<Record<string, readonly ThresholdSpec[]>>,
 ): ThresholdWatch {
   const thresholds = parseThresholds(specs);
-  for (const threshold of thresholds)
-    if (threshold.windowSec !== null && !hasWindow(threshold.metric))
-      throw new RampartError(
-        "RMP_LOAD_SCENARIO_INVALID",
-        `threshold ${threshold.key}: has no sliding window`,
-        {
-          field: threshold.key,
-        },
-      );
   const aborted = new Set<Threshold>();
   const judge = (threshold: Threshold, stats: RunStats, elapsedSec: number) => {
     const value = readMetric(stats, { ...threshold, elapsedSec }, threshold.aggregation);
