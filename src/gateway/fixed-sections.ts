@@ -4,7 +4,17 @@ import { RampartError } from "#shared";
 /** Sections that no reload can change: the listening socket would have to be given up. */
 const ADDRESS = ["host", "port"] as const;
 /** Sections whose parts last as long as their process: with several processes a reload replaces these one by one. */
-const OF_PROCESS = ["monitor", "audit", "postgres", "sessions", "processes", "logs", "telemetry"] as const;
+const OF_PROCESS = [
+  "monitor",
+  "audit",
+  "postgres",
+  "sessions",
+  "processes",
+  "logs",
+  "telemetry",
+  "redis",
+  "postgres",
+] as const;
 
 /**
  * Refuses a change of what cannot change while a gateway runs.

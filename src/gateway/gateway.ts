@@ -7,7 +7,7 @@ import { allEnded, drainConnections } from "./drain.ts";
 import type { ExchangeSink, GatewayContext } from "./exchange.ts";
 import { refuseFixedChanges } from "./fixed-sections.ts";
 import { createGeneration, type Generation } from "./generation.ts";
-import { createLasting } from "./lasting.ts";
+import { createLasting, withCaches } from "./lasting.ts";
 import { type GatewayAddress, listenOn } from "./listen.ts";
 import { createMonitorDoor } from "./monitor/door.ts";
 import { ownSnapshot } from "./own-snapshot.ts";
@@ -101,12 +101,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       throw new RampartError("RMP_CONFIG_NO_FILE", "the gateway was started without a file");
     const configured = readAgain();
     const nextConfig = resolveConfig(configured.config);
-    refuseFixedChanges(current.context.config, nextConfig, true);
+    const now = current.context.config;
+    refuseFixedChanges(now, nextConfig, true);
     const { detectors } = options;
-    const next = createGeneration(
-      { ...configured, version, fleet, sinks: options.sinks ?? [], ...(detectors && { detectors }) },
-      nextConfig,
-      lasting,
+    const next = withCaches(lasting, now.cache, nextConfig.cache, () =>
+      createGeneration(
+        { ...configured, version, fleet, sinks: options.sinks ?? [], ...(detectors && { detectors }) },
+        nextConfig,
+        lasting,
+      ),
     );
     const old = current;
     current = next;

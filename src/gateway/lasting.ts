@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import type { GatewayConfig } from "#contract";
+import { isDeepStrictEqual } from "node:util";
+import type { CacheConfig, GatewayConfig } from "#contract";
 import type { Guard } from "#detect";
 import { type EpochClock, type MonotonicClock, randomHex } from "#shared";
 import { type Audit, createAudit } from "./audit/audit.ts";
@@ -36,7 +37,8 @@ export interface Lasting {
   readonly active: SlotList<Exchange>;
   /** Conversations keep their placeholders over a change of the configuration. */
   readonly sessions: Sessions;
-  readonly caches: Caches;
+  /** Kept over a change that leaves their section as it is. */
+  caches: Caches;
   /** The guard of the current configuration. */
   guard: Guard;
   isDraining: boolean;
@@ -83,4 +85,17 @@ export function createLasting(options: LastingOptions): Lasting {
     isDraining: false,
   };
   return lasting;
+}
+
+/** Runs `make` with caches that fit the next configuration; when it throws, those that were there stay. */
+export function withCaches<T>(lasting: Lasting, now: CacheConfig, next: CacheConfig, make: () => T): T {
+  const kept = lasting.caches;
+  if (!isDeepStrictEqual(now, next))
+    lasting.caches = new Caches(next, lasting.redis, lasting.clock, lasting.epoch);
+  try {
+    return make();
+  } catch (error) {
+    lasting.caches = kept;
+    throw error;
+  }
 }
