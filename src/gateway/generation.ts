@@ -60,7 +60,10 @@ export function createGeneration(
     guard: options.guard,
     guards: options.guards ?? {},
     customers: createCustomers(config.customers),
-    detectors,
+    detectors: {
+      ...detectors,
+      image: lasting.caches.images?.remembering(detectors.image, options.guard) ?? detectors.image,
+    },
     hashKey: lasting.hashKey,
     clock,
     epoch,
