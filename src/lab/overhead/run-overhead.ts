@@ -79,7 +79,7 @@ export function overheadText(report: OverheadReport): string {
         `${name.toUpperCase().padEnd(8)}${ms(estimate.through[name])}${ms(estimate.direct[name])}${intervalText(estimate.added[name])}`,
       );
     lines.push(
-      `${"Median of the differences within pairs".padEnd(32)}${intervalText(estimate.pairedMedian).trim()}`,
+      `${"Median of the differences within pairs: ".padEnd(40)}${intervalText(estimate.pairedMedian).trim()}`,
     );
     const split = Object.entries(estimate.split);
     if (split.length > 0)
