@@ -8,6 +8,8 @@ import { createMockLlm, type MockLlm } from "#mock";
 export interface LimitedGateway {
   readonly url: string;
   readonly mock: MockLlm;
+  /** URL of the mock LLM. */
+  readonly upstream: string;
   /** Sends a chat, or `path` with `body`. */
   send(init?: SendOptions): Promise<Answer>;
   /** JSON of a GET route. */
@@ -58,6 +60,7 @@ export async function startLimited(
   return {
     url,
     mock,
+    upstream: baseUrl,
     send: (options) => send(url, options),
     get: async (path, headers = {}) =>
       (await (await fetch(url + path, { headers })).json()) as Record<string, unknown>,
