@@ -1,6 +1,6 @@
 /** What `rampart gateway` and `rampart mock-llm` do. */
 import cluster from "node:cluster";
-import type { MockConfig } from "#contract";
+import type { GatewayConfig, MockConfig } from "#contract";
 import type { Guard } from "#detect";
 import { createGateway, serveAsWorker, startProcesses } from "#gateway";
 import { createMockLlm } from "#mock";
@@ -8,6 +8,7 @@ import { toRampartError } from "#shared";
 import { type CheckedLaunch, type Launch, readLaunch, toConfigured } from "../gateway-launch.ts";
 import { packageVersion } from "../package-info.ts";
 import type { ProcessRange } from "../process-range.ts";
+import { limitsFact } from "../redis-settings.ts";
 import { drainOnSignal, reloadOnSignal } from "../signals.ts";
 import { reportFailure, reportReady } from "../supervisor.ts";
 
@@ -60,10 +61,16 @@ export async function serveGateway(options: GatewayOptions): Promise<string | nu
     keys:
       config.customers.length > 0 ? "customer keys" : `none needed on ${config.host}: open to this machine`,
     sessions: "embedded (memory)",
-    audit: config.audit.enabled ? (config.audit.dir ?? "off") : "off",
+    limits: limitsFact(config),
+    audit: auditFact(config),
     processes,
   });
   return `gateway on ${url}, policy ${launch.policy.name}, ${processes}, openai -> ${upstreams.openai}, anthropic -> ${upstreams.anthropic}`;
+}
+
+function auditFact({ audit, postgres }: GatewayConfig): string {
+  if (!audit.enabled || audit.dir === undefined) return "off";
+  return postgres.url === undefined ? audit.dir : `${audit.dir}, copied to PostgreSQL`;
 }
 
 type Read = (running?: Launch) => CheckedLaunch;
