@@ -132,6 +132,13 @@ export const MultiModelRequestSchema = Type.Object({
   agent_input: text("what was asked"),
   context: text("reference that the text should agree with"),
   strategy: text("majority (default), weighted, unanimous, cascading, threshold or adaptive, in any case"),
+  models: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      maxItems: 20,
+      description: "names of the judges to ask; all that are configured by default",
+    }),
+  ),
   min_models: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 10, description: "judges that must have voted; default 1" }),
   ),

@@ -5,6 +5,7 @@ import { CacheConfigSchema } from "./gateway-config/cache.ts";
 import { ClientConfigSchema } from "./gateway-config/client.ts";
 import { CustomerSchema } from "./gateway-config/customers.ts";
 import { closed, milliseconds } from "./gateway-config/fields.ts";
+import { DetectorsConfigSchema } from "./gateway-config/detectors.ts";
 import { GuardConfigSchema } from "./gateway-config/guard.ts";
 import { LimitsConfigSchema } from "./gateway-config/limits.ts";
 import { LogsConfigSchema } from "./gateway-config/logs.ts";
@@ -34,6 +35,7 @@ export const GatewayConfigSchema = Type.Object(
     client: ClientConfigSchema,
     upstream: UpstreamConfigSchema,
     guard: GuardConfigSchema,
+    detectors: DetectorsConfigSchema,
     overload: OverloadConfigSchema,
     sessions: SessionsConfigSchema,
     cache: CacheConfigSchema,

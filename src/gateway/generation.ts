@@ -6,6 +6,7 @@ import { createShippedDetectors, type Detectors } from "./detectors.ts";
 import type { ExchangeSink, GatewayContext } from "./exchange.ts";
 import type { Lasting } from "./lasting.ts";
 import { createLimits } from "./limits/limits.ts";
+import { OutputFigures } from "./output/output-findings.ts";
 import { pipeline } from "./pipeline.ts";
 import type { ProviderName } from "./providers/endpoints.ts";
 import { createUpstream } from "./upstream/upstream.ts";
@@ -48,12 +49,13 @@ export function createGeneration(
         field: "customers",
       });
   const { clock, epoch, monitor, audit, log } = lasting;
-  const detectors = options.detectors ?? createShippedDetectors(options.guard, clock);
+  const detectors = options.detectors ?? createShippedDetectors(options.guard, clock, config.detectors);
   const clocks = { monotonic: clock, epoch, random: systemRandom };
   const upstreamOf = (name: ProviderName) =>
     createUpstream(name, config.providers[name], config.upstream, config.bounds.headerBytes, clocks);
   const upstreams = { openai: upstreamOf("openai"), anthropic: upstreamOf("anthropic") };
   const limits = createLimits({ config, link: lasting.redis, ledger: lasting.limitLedger, clock });
+  const outputFigures = new OutputFigures();
   const context: GatewayContext = {
     config,
     version: options.version,
@@ -75,6 +77,7 @@ export function createGeneration(
     sessions: lasting.sessions,
     caches: lasting.caches,
     upstreams,
+    outputFigures,
     pipeline,
     connections: lasting.connections,
     active: lasting.active,
@@ -85,7 +88,9 @@ export function createGeneration(
     limits,
     metricsSources: [
       log,
+      { families: monitor.sharedFamilies },
       createUpstreamMetrics(Object.values(upstreams)),
+      outputFigures,
       lasting.caches,
       ...(lasting.redis === null ? [] : [lasting.redis]),
       ...(limits === null ? [] : [limits]),

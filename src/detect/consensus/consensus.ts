@@ -46,7 +46,9 @@ export function createConsensus(
       const options = { ...DEFAULT_CONSENSUS, ...given };
       const startedMs = clock();
       const panel = judges.filter(
-        (judge) => options.concern === undefined || judge.concern === options.concern,
+        (judge) =>
+          (options.concern === undefined || judge.concern === options.concern) &&
+          (options.names === undefined || options.names.includes(judge.name)),
       );
       const inSteps = options.strategy === "cascade" || options.strategy === "adaptive";
       const outcomes = inSteps

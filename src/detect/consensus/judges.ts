@@ -1,6 +1,7 @@
 /** Local judges: the library's own detectors behind the judge interface. */
 import type { BiasDetector } from "../bias/types.ts";
 import type { GroundingDetector } from "../grounding/detector.ts";
+import type { RemoteClassifier } from "../remote.ts";
 import type { InjectionDetector } from "../types.ts";
 import { checkKnownFacts } from "./known-facts.ts";
 import type { Judge, Judgement } from "./types.ts";
@@ -75,6 +76,34 @@ export function biasJudge(detector: BiasDetector): Judge {
     };
   });
 }
+
+/** Judges a text by a classifier that answers later, such as an ONNX model; 0.5 flags. */
+export function classifierJudge(
+  classifier: RemoteClassifier,
+  concern: Judge["concern"],
+  weight: number = 1,
+): Judge {
+  return {
+    name: classifier.name,
+    concern,
+    costRank: CLASSIFIER_RANK,
+    weight,
+    async judge(input, signal) {
+      const score = await classifier.classify(input.text, signal);
+      const flagged = score >= 0.5;
+      return {
+        kind: "assessed",
+        score,
+        flagged,
+        confidence: Math.max(score, 1 - score),
+        reasoning: `${concern} ${flagged ? "" : "un"}likely: probability ${score.toFixed(2)}`,
+      };
+    },
+  };
+}
+
+/** Dearer than a local rule or linear model, cheaper than a remote one. */
+const CLASSIFIER_RANK = 5;
 
 function localJudge(
   name: string,

@@ -52,6 +52,8 @@ export interface ConsensusOptions {
   readonly timeoutMs: number;
   /** Ask only judges of this concern; absent: all, decided concern by concern. */
   readonly concern?: Concern;
+  /** Ask only judges of these names; absent: all. */
+  readonly names?: readonly string[];
 }
 
 /** What became of one judge. */

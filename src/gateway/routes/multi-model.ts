@@ -1,5 +1,5 @@
 import { MultiModelRequestSchema } from "#contract";
-import { toStrategy } from "#detect";
+import { type Consensus, toStrategy } from "#detect";
 import { RampartError } from "#shared";
 import type { Exchange } from "../exchange.ts";
 import { answerJson } from "./answer-json.ts";
@@ -9,8 +9,6 @@ import { validatorOf } from "./validated.ts";
 const DEFAULT_STRATEGY = "majority";
 /** The first seed's default. */
 const DEFAULT_CONFIDENCE_THRESHOLD = 0.7;
-/** Local judges answer in milliseconds; this bounds remote ones. */
-const JUDGE_TIMEOUT_MS = 10_000;
 
 const validate = validatorOf(MultiModelRequestSchema);
 
@@ -22,8 +20,10 @@ export async function detectByVote(exchange: Exchange): Promise<void> {
   const strategy = toStrategy(body.strategy ?? DEFAULT_STRATEGY);
   if (strategy === undefined)
     throw new RampartError("RMP_REQ_INVALID", "strategy: is not one that is known", { field: "strategy" });
+  const { consensus } = exchange.context.detectors;
+  checkNames(body.models, consensus);
   const startedMs = exchange.context.clock();
-  const result = await exchange.context.detectors.consensus.decide(
+  const result = await consensus.decide(
     {
       text,
       ...(body.agent_input === undefined ? {} : { prompt: body.agent_input }),
@@ -32,7 +32,8 @@ export async function detectByVote(exchange: Exchange): Promise<void> {
     {
       strategy,
       threshold: body.confidence_threshold ?? DEFAULT_CONFIDENCE_THRESHOLD,
-      timeoutMs: JUDGE_TIMEOUT_MS,
+      timeoutMs: exchange.context.config.detectors.judgeTimeoutMs,
+      ...(body.models === undefined ? {} : { names: body.models }),
     },
   );
   const minModels = body.min_models ?? 1;
@@ -66,5 +67,15 @@ export async function detectByVote(exchange: Exchange): Promise<void> {
     total_processing_time_ms: Math.round(result.totalMs * 1000) / 1000,
     total_cost: result.totalCostUsd,
     ...answerFacts(exchange, startedMs),
+  });
+}
+
+/** @throws RMP_REQ_INVALID when a judge is asked for that does not exist */
+function checkNames(names: readonly string[] | undefined, consensus: Consensus): void {
+  if (names === undefined) return;
+  const known = consensus.judges.map(({ name }) => name);
+  if (names.every((name) => known.includes(name))) return;
+  throw new RampartError("RMP_REQ_INVALID", `models: there are only ${known.join(", ")}`, {
+    field: "models",
   });
 }

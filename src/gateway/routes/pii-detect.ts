@@ -1,8 +1,8 @@
 import { PiiDetectRequestSchema } from "#contract";
-import type { Finding } from "#detect";
+import { type CombinedInspection, type Finding, inspectWithRemotes } from "#detect";
 import type { Exchange } from "../exchange.ts";
 import { answerJson } from "./answer-json.ts";
-import { answerTexts } from "./batch.ts";
+import { answerTexts, checkBatch } from "./batch.ts";
 import { COMPLIANCE, DEFAULT_COMPLIANCE } from "./compliance.data.ts";
 import { validatorOf } from "./validated.ts";
 
@@ -10,16 +10,34 @@ const validate = validatorOf(PiiDetectRequestSchema);
 
 /**
  * `POST /pii-protection/detect`: what is found where, without the values. `include_values: true` asks for the values and
- * the text as well. `texts` answers a batch in `results`.
+ * the text as well. `texts` answers a batch in `results`. Services of the configuration are asked beside the guard; one that
+ * failed is named and not counted.
  */
-export function detectPii(exchange: Exchange): void {
+export async function detectPii(exchange: Exchange): Promise<void> {
   const body = validate(exchange.json);
+  const remote = await askServices(exchange, body.texts ?? (body.text === undefined ? [] : [body.text]));
   const options = { includeValues: body.include_values === true, standard: body.compliance_standard };
   const answer = answerTexts(exchange, body.texts, body.text, "text", (text) => {
-    const findings = findAndCount(exchange, text);
-    return describe(text, findings, options);
+    const combined = remote?.get(text);
+    if (combined === undefined) return describe(text, findAndCount(exchange, text), options);
+    for (const { type } of combined.findings) exchange.countFinding(type);
+    return { ...describe(text, combined.findings, options), failed_recognisers: combined.failed };
   });
   answerJson(exchange, answer);
+}
+
+/** Findings of the guard and the services together by text; undefined when no service is configured. */
+async function askServices(
+  exchange: Exchange,
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, CombinedInspection> | undefined> {
+  const { recognisers } = exchange.context.detectors;
+  if (recognisers.length === 0) return undefined;
+  checkBatch(exchange, texts, "texts");
+  const combined = new Map<string, CombinedInspection>();
+  for (const text of texts)
+    if (!combined.has(text)) combined.set(text, await inspectWithRemotes(exchange.guard, recognisers, text));
+  return combined;
 }
 
 /** Findings of one text, counted in the metrics. */
