@@ -10,6 +10,7 @@ import { createGeneration, type Generation } from "./generation.ts";
 import { createLasting, withCaches } from "./lasting.ts";
 import { type GatewayAddress, listenOn } from "./listen.ts";
 import { createMonitorDoor } from "./monitor/door.ts";
+import type { ProcessPeers } from "./monitor/process-outlet.ts";
 import { ownSnapshot } from "./own-snapshot.ts";
 import { createRouter } from "./router.ts";
 import { allRoutes } from "./routes/table.ts";
@@ -32,6 +33,8 @@ export interface GatewayOptions extends Configured {
   readonly readAgain?: () => Configured;
   /** Makes the view of the processes that serve together; default: this process alone. */
   readonly fleet?: (member: SoloMember) => Fleet;
+  /** The other processes that serve together with this one: their monitors are told what happens here. */
+  readonly peers?: ProcessPeers;
   /** Default: the ones that ship. */
   readonly detectors?: Detectors;
   /** Version told by `/health` and metrics. */
@@ -73,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     version,
     clock,
     epoch,
+    peers: options.peers,
     // Monitors have a bound of their own and take no request's place.
     onMonitorSize: (connections) => {
       boundClients(server, current.context.config, connections);

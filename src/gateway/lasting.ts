@@ -11,7 +11,9 @@ import { createLog, type Log } from "./logs/log.ts";
 import { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import { createRecentRate, type RecentRate } from "./metrics/recent-rate.ts";
 import { createSystemSampler, type SystemSampler } from "./metrics/system-sampler.ts";
+import { createInstanceOutlet } from "./monitor/instance-outlet.ts";
 import { createMonitor, type Monitor } from "./monitor/monitor.ts";
+import { createProcessOutlet, type ProcessPeers } from "./monitor/process-outlet.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { SlotList } from "./slot-list.ts";
 import { createRedisLink, type RedisLink } from "./stores/redis-link.ts";
@@ -53,11 +55,14 @@ export interface LastingOptions {
   readonly epoch: EpochClock;
   /** Told whenever the number of monitor connections changes. */
   readonly onMonitorSize: (connections: number) => void;
+  /** The other processes of this gateway, when there are any. */
+  readonly peers: ProcessPeers | undefined;
 }
 
 /** Makes the parts of a gateway that are made once. */
 export function createLasting(options: LastingOptions): Lasting {
-  const { config, version, clock, epoch, onMonitorSize } = options;
+  const { config, version, clock, epoch, onMonitorSize, peers } = options;
+  const instance = peers?.instance ?? randomHex(8);
   const metrics = new GatewayMetrics();
   const redis = createRedisLink(config.redis, clock);
   const lasting: Lasting = {
@@ -68,7 +73,16 @@ export function createLasting(options: LastingOptions): Lasting {
     metrics,
     system: createSystemSampler(clock),
     requestRate: createRecentRate(clock, () => metrics.requests),
-    monitor: createMonitor({ config: config.monitor, clock, epoch, onSize: onMonitorSize }),
+    monitor: createMonitor({
+      config: config.monitor,
+      clock,
+      epoch,
+      onSize: onMonitorSize,
+      outlets: (hear) => [
+        ...(peers === undefined ? [] : [createProcessOutlet(peers, hear)]),
+        ...(redis === null ? [] : [createInstanceOutlet({ redis, instance, clock, hear })]),
+      ],
+    }),
     log: createLog({ config: config.logs, clock, epoch }),
     audit: createAudit({ config: config.audit, postgres: config.postgres, version, clock, epoch }),
     redis,

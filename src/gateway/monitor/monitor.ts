@@ -4,12 +4,15 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { GatewayConfig } from "#contract";
 import { type EpochClock, type MonotonicClock, RampartError } from "#shared";
 import type { Exchange, ExchangeSink } from "../exchange.ts";
+import type { MetricFamily } from "../metrics/family.ts";
 import { Channel } from "./channel.ts";
 import { clientOf, MonitorClient, MonitorSocket } from "./client.ts";
 import { hear } from "./conversation.ts";
 import { type DetectionFacts, detectionFacts, isFlagged, isWatched } from "./detection-facts.ts";
 import { FanOut } from "./fan-out.ts";
 import type { MonitorFigures } from "./figures.ts";
+import { MonitorPeers, type PeerOutlet } from "./peers.ts";
+import type { SharedEvent } from "./shared-event.ts";
 import { type MonitorTimers, nodeTimers } from "./timers.ts";
 import { inTurns } from "./turns.ts";
 import { startUpkeep } from "./upkeep.ts";
@@ -24,6 +27,8 @@ export interface MonitorOptions {
   readonly timers?: MonitorTimers;
   /** Told whenever the number of connections changes. */
   readonly onSize?: (connections: number) => void;
+  /** Makes the ways to the monitors of other processes and instances; default: there are none. */
+  readonly outlets?: (hear: (events: readonly SharedEvent[]) => void) => readonly PeerOutlet[];
 }
 
 /** Shows what the gateway does, while it does it, without any content. */
@@ -36,7 +41,11 @@ export interface Monitor {
    * @throws RMP_OVERLOADED when there are as many connections as configured, or the monitor is closing
    */
   connect(request: IncomingMessage, socket: Duplex, head: Buffer, tenant: string | null): void;
+  /** Takes what happened at another process or instance. */
+  hear(events: readonly SharedEvent[]): void;
   figures(): MonitorFigures;
+  /** Figures of the events that went to other processes and instances; none where there are no others. */
+  sharedFamilies(): readonly MetricFamily[];
   /** Says goodbye to all connections (1001) and resolves when they are gone. */
   close(): Promise<void>;
 }
@@ -44,7 +53,17 @@ export interface Monitor {
 /** Makes a live monitor. */
 export function createMonitor(options: MonitorOptions): Monitor {
   const { config, clock, epoch, timers = nodeTimers, onSize = () => {} } = options;
-  const wire = new Wire({ config, clock, epoch, onSize });
+  const outlets = options.outlets?.((events) => monitor.hear(events)) ?? [];
+  const peers = outlets.length === 0 ? null : new MonitorPeers(outlets, config.eventsPerSec);
+  const wire = new Wire({
+    config,
+    clock,
+    epoch,
+    onSize(connections) {
+      peers?.setConnections(connections);
+      onSize(connections);
+    },
+  });
   const fanOut = new FanOut(wire, clock, timers);
   const endUpkeep = startUpkeep(wire, fanOut, config.keepAliveMs, { clock, timers });
   let isClosing = false;
@@ -57,25 +76,31 @@ export function createMonitor(options: MonitorOptions): Monitor {
   });
 
   function sink(exchange: Exchange): void {
-    if (wire.channels.size === 0 || !isWatched(exchange)) return;
+    const isShared = peers?.isWanted() === true;
+    if ((wire.channels.size === 0 && !isShared) || !isWatched(exchange)) return;
     // A request without a customer on a gateway that has some belongs to nobody: only who sees all sees it.
     const isOwned = exchange.caller !== null || exchange.context.customers.isOpen;
     const tenant = isOwned ? exchange.tenant : null;
+    const nowMs = clock();
+    let made: DetectionFacts | null = null;
+    const facts = (): DetectionFacts => (made ??= detectionFacts(exchange, tenant, nowMs));
+    show(tenant, isFlagged(exchange), nowMs, facts);
+    if (isShared) peers?.offer(facts(), nowMs);
+  }
+
+  /** @param facts called only when somebody is to see them */
+  function show(tenant: string | null, isFlagged: boolean, nowMs: number, facts: () => DetectionFacts): void {
     const everything = wire.channels.get(null);
     const own = tenant === null ? undefined : wire.channels.get(tenant);
-    if (everything === undefined && own === undefined) return;
-    const nowMs = clock();
-    let facts: DetectionFacts | null = null;
     for (const channel of [everything, own]) {
       if (channel === undefined) continue;
       const isRoom = channel.pending.length < 2 * config.eventsPerSec;
-      if (!isRoom || !channel.budget.take(isFlagged(exchange), nowMs)) {
+      if (!isRoom || !channel.budget.take(isFlagged, nowMs)) {
         channel.skipped += 1;
         wire.counts.eventsSkipped += 1;
         continue;
       }
-      facts ??= detectionFacts(exchange, tenant, nowMs);
-      channel.pending.push(facts);
+      channel.pending.push(facts());
       fanOut.plan(channel, nowMs);
     }
   }
@@ -110,8 +135,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
     wire.ending.delete(client);
   }
 
-  return {
+  const monitor: Monitor = {
     sink,
+    hear(events) {
+      const nowMs = clock();
+      peers?.countReceived(events.length);
+      for (const event of events) show(event.tenant, event.flagged, nowMs, () => event);
+    },
+    sharedFamilies: () => peers?.families() ?? [],
     connect(request, socket, head, tenant) {
       if (isClosing) throw new RampartError("RMP_OVERLOADED", "the gateway is shutting down");
       if (wire.counts.connections >= config.connections)
@@ -122,6 +153,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     async close() {
       isClosing = true;
       endUpkeep();
+      peers?.close();
       const message = "the gateway is shutting down";
       const dismiss = (client: MonitorClient): void => {
         wire.say(client, { type: "monitoring_stopped", message });
@@ -132,6 +164,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       await allGone(wire, timers);
     },
   };
+  return monitor;
 }
 
 /** Resolves when no connection is left; what does not go by itself is ended. */

@@ -1,4 +1,5 @@
 import { RampartError, toRampartError } from "#shared";
+import type { ProcessPeers } from "../monitor/process-outlet.ts";
 import type { SharedEvent } from "../monitor/shared-event.ts";
 import type { Collected, Fleet } from "./fleet.ts";
 import type { ReloadFigures } from "./fleet-figures.ts";
@@ -16,7 +17,9 @@ export interface PrimaryChannel {
 }
 
 /** One serving process's end of the conversation with its primary. */
-export class WorkerLink {
+export class WorkerLink implements ProcessPeers {
+  /** Name of the gateway, told by the primary. */
+  instance = "";
   private readonly channel: PrimaryChannel;
   private member: SoloMember | null = null;
   private solo: Fleet | null = null;

@@ -19,7 +19,8 @@ export function serveAsWorker<Launch>(
   async function serve(message: Extract<ToWorker<Launch>, { kind: "serve" }>): Promise<void> {
     try {
       const options = toOptions(message.launch);
-      gateway = createGateway({ ...options, fleet: link.join });
+      link.instance = message.instance;
+      gateway = createGateway({ ...options, fleet: link.join, peers: link });
       link.tellServing((await gateway.listen()).url);
       onServing(options);
     } catch (error) {
