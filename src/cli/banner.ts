@@ -36,7 +36,7 @@ export function formatBanner({ version, gateway, mock, lab }: BannerModel): stri
     row("lab", `${pc.cyan(lab.url)}  console, runs, reports: open it in a browser`),
     row("openai", `/openai/v1/*, /v1/*   -> ${upstream("openai")}`),
     row("anthropic", `/anthropic/v1/*       -> ${upstream("anthropic")}`),
-    row("stores", `sessions: ${facts["sessions"]}; audit log: ${facts["audit"]}`),
+    row("stores", `sessions: ${facts["sessions"]}; limits: ${facts["limits"]}; audit log: ${facts["audit"]}`),
     "",
     pc.bold("Try it:"),
     "",

@@ -5,6 +5,7 @@ import { RampartError } from "#shared";
 import { cacheSettings } from "./cache-settings.ts";
 import { readText } from "./input.ts";
 import { postgresSettings } from "./postgres-settings.ts";
+import { redisSettings } from "./redis-settings.ts";
 
 /** Public addresses of the providers (their API references, 2026). */
 const PUBLIC_BASE_URLS = {
@@ -61,6 +62,7 @@ export function gatewaySettings(
     logs: { to: DEFAULT_LOG, ...file.logs },
     cache: { ...file.cache, ...cacheSettings(env) },
     postgres: { ...file.postgres, ...postgresSettings(env) },
+    redis: { ...file.redis, ...redisSettings(env) },
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
     ...(flags.processes === undefined ? {} : { processes: { ...file.processes, ...flags.processes } }),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { GatewayConfig } from "#contract";
-import type { MonotonicClock } from "#shared";
+import { type MonotonicClock, RampartError } from "#shared";
 import type { MetricFamily, MetricsSource } from "../metrics/family.ts";
 import { Circuit } from "./redis/circuit.ts";
 import type { RedisArgument } from "./redis/connection.ts";
@@ -200,9 +200,16 @@ export class RedisLink implements MetricsSource {
   }
 }
 
-/** The link of a configuration; null without a URL. */
+/**
+ * The link of a configuration; null without a URL.
+ * @throws RMP_CONFIG_INVALID for a URL that is none; the message does not quote it, it may hold a password
+ */
 export function createRedisLink(config: GatewayConfig["redis"], clock: MonotonicClock): RedisLink | null {
-  return config.url === undefined ? null : new RedisLink(config, config.url, clock);
+  const { url } = config;
+  if (url === undefined) return null;
+  if (!URL.canParse(url))
+    throw new RampartError("RMP_CONFIG_INVALID", "redis.url: not a URL", { field: "redis.url" });
+  return new RedisLink(config, url, clock);
 }
 
 export type { RedisArgument } from "./redis/connection.ts";
