@@ -18,6 +18,8 @@ export interface ResultParts {
   /** What went wrong on the generator's side. */
   readonly faults: readonly string[];
   readonly findings: TeardownFindings;
+  /** Facts that the caller wants in the report. */
+  readonly notes: readonly string[];
   readonly thresholds: readonly ThresholdResult[];
 }
 
@@ -36,7 +38,7 @@ export function buildResult(parts: ResultParts): RunResult {
       description: scenario.description,
       hash: parts.hash,
       seed: settings.seed,
-      notes: [...scenario.notes, ...findings.notes],
+      notes: [...scenario.notes, ...parts.notes, ...findings.notes],
     },
     startedAtMs: parts.startedAtMs,
     endedAtMs: parts.endedAtMs,

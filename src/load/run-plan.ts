@@ -62,7 +62,7 @@ export function resolveSettings(
     runTimeSec: runTime(plans, asked),
     peakUsers: plans.reduce((sum, plan) => sum + plan.peakUsers, 0),
     spawnRatePerSec: Math.max(...plans.map((plan) => plan.spawnRatePerSec)),
-    http: withAuthorities(scenario.http, overrides.ca),
+    http: withOverrides(scenario.http, overrides),
     thresholds: { ...scenario.thresholds, ...overrides.thresholds },
     stopTimeoutSec: overrides.stopTimeoutSec ?? scenario.stopTimeoutSec,
     equalWeights: overrides.equalWeights ?? false,
@@ -107,6 +107,7 @@ function chooseClasses(scenario: Scenario, overrides: RunOverrides): readonly Us
     .filter((userClass) => names === undefined || names.length === 0 || names.includes(userClass.name))
     .map((userClass) => ({
       ...userClass,
+      ...overrides.classSettings?.[userClass.name],
       tasks: filterTasks(userClass.tasks, overrides.tags ?? [], overrides.excludeTags ?? []),
     }))
     .filter((userClass) => userClass.tasks.length > 0);
@@ -182,6 +183,10 @@ function plannedClasses(settings: Settings): readonly PlannedClass[] {
   }));
 }
 
-function withAuthorities(http: HttpOptions, ca: string | undefined): HttpOptions {
-  return ca === undefined ? http : { ...http, tls: { ...http.tls, ca } };
+function withOverrides(http: HttpOptions, { ca, http2 }: RunOverrides): HttpOptions {
+  return {
+    ...http,
+    ...(http2 === undefined ? {} : { http2 }),
+    ...(ca === undefined ? {} : { tls: { ...http.tls, ca } }),
+  };
 }

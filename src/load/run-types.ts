@@ -35,6 +35,19 @@ export interface RunOverrides {
   readonly settings?: Readonly<Record<string, string>>;
   /** PEM text of certificate authorities to trust. */
   readonly ca?: string;
+  /** Speak HTTP/2, whatever the scenario says. */
+  readonly http2?: boolean;
+  /** Weight, fixed number and host of user classes, by name (Locust's `--config-users`). */
+  readonly classSettings?: Readonly<Record<string, ClassSettings>>;
+  /** Facts for the report beside the scenario's own. */
+  readonly notes?: readonly string[];
+}
+
+/** What a caller changes of a user class. */
+export interface ClassSettings {
+  readonly weight?: number;
+  readonly fixedCount?: number;
+  readonly host?: string;
 }
 
 /** Locust's names of what a run is doing. */

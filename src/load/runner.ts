@@ -149,6 +149,7 @@ class Run implements RunControl {
       stoppedEarly: this.#wasStopped,
       faults: this.#faults,
       findings,
+      notes: overrides.notes ?? [],
       thresholds: thresholds.results(this.#stats, (endedAtMs - this.#startedAtMs) / 1000),
     });
   }

@@ -38,6 +38,11 @@ export interface TlsClientOptions {
 export interface HttpOptions {
   /** `per-user`: each virtual user owns its connections, as a browser does (default). `shared`: one pool per worker. */
   readonly connections?: "per-user" | "shared";
+  /**
+   * Speak HTTP/2 (over TLS by ALPN, else with prior knowledge): one connection per user and origin, a stream per request.
+   * Costs several times the CPU of HTTP/1.1. Default false.
+   */
+  readonly http2?: boolean;
   /** Bound of the shared pool per worker and origin; requests beyond it queue. Default: no bound. */
   readonly maxConnections?: number;
   /** Close each connection after so many requests. Default: never. */

@@ -9,12 +9,13 @@ import type {
   StreamResponse,
 } from "../../model/http-types.ts";
 import type { Recorder } from "../../stats/recorder.ts";
+import { Http2Pool } from "../http2/pool.ts";
 import { streamRequest } from "../sse/stream-request.ts";
 import { CookieJar } from "./cookies.ts";
 import { Exchange, type PhaseTimeouts, type StreamConsumer } from "./exchange.ts";
 import { HeaderMemo, MergedHeaders } from "./header-memo.ts";
 import { type Origin, splitUrl } from "./origin.ts";
-import { ConnectionPool, type PoolOptions } from "./pool.ts";
+import { ConnectionPool, type PoolOptions, type RequestPool } from "./pool.ts";
 import { withoutQuery, withParams } from "./query.ts";
 import { redirectOf, withoutBody } from "./redirect.ts";
 import { encodeBody } from "./request-head.ts";
@@ -44,7 +45,7 @@ export interface ClientEnvironment {
 }
 
 /** Pools by origin; one map per user, or one per worker when connections are shared. */
-export type PoolMap = Map<string, ConnectionPool>;
+export type PoolMap = Map<string, RequestPool>;
 
 /** The client. Create it with {@link createHttpClient}. */
 export class Http1Client implements HttpClient {
@@ -53,6 +54,7 @@ export class Http1Client implements HttpClient {
   readonly #context: TransportContext;
   readonly #pools: PoolMap;
   readonly #ownsPools: boolean;
+  readonly #isHttp2: boolean;
   readonly #origin: Origin | null;
   readonly #poolOptions: PoolOptions;
   readonly #timeouts: PhaseTimeouts;
@@ -74,6 +76,7 @@ export class Http1Client implements HttpClient {
     this.#context = context;
     this.#pools = sharedPools ?? new Map();
     this.#ownsPools = sharedPools === null;
+    this.#isHttp2 = options.http2 ?? false;
     this.#origin = host === "" ? null : context.originOf(host);
     this.#poolOptions = {
       maxConnections:
@@ -252,10 +255,12 @@ export class Http1Client implements HttpClient {
     return split;
   }
 
-  #pool(origin: Origin): ConnectionPool {
+  #pool(origin: Origin): RequestPool {
     let pool = this.#pools.get(origin.key);
     if (pool === undefined) {
-      pool = new ConnectionPool(this.#context, origin, this.#poolOptions);
+      pool = this.#isHttp2
+        ? new Http2Pool(this.#context, origin, this.#poolOptions.tls)
+        : new ConnectionPool(this.#context, origin, this.#poolOptions);
       this.#pools.set(origin.key, pool);
     }
     return pool;

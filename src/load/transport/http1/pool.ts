@@ -12,8 +12,18 @@ export interface PoolOptions {
   readonly tls: TlsClientOptions;
 }
 
+/** Carries requests of one user or of one worker to one origin, whatever the protocol. */
+export interface RequestPool {
+  /** Sends a request as soon as it can. */
+  submit(exchange: Exchange): void;
+  /** Ends every request under way with this message (family timeout) and closes all connections. */
+  abort(message: string): void;
+  /** Closes all connections; requests under way are forgotten. */
+  close(): void;
+}
+
 /** Pool of one user or of one worker for one origin. */
-export class ConnectionPool {
+export class ConnectionPool implements RequestPool {
   readonly #context: TransportContext;
   readonly #origin: Origin;
   readonly #options: PoolOptions;
