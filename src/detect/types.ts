@@ -58,7 +58,14 @@ export interface Policy {
   }[];
   /** Injection guard: what happens from which score on. */
   readonly injection: { readonly action: "off" | "flag" | "block"; readonly threshold: number };
+  /** What becomes of values that a model writes of its own accord, by entity type; types that are not named pass. */
+  readonly output: Readonly<Record<EntityType, OutputAction>>;
+  /** Pictures in requests: passed unread, read and refused for what they hold, or refused unread. */
+  readonly images: "skip" | "inspect" | "block";
 }
+
+/** What becomes of a value in an answer: taken out, or the answer is ended there. */
+export type OutputAction = "redact" | "block";
 
 /** The result of replacing values in one text. */
 export interface Anonymised {

@@ -17,6 +17,7 @@ import type { GatewayMetrics } from "./metrics/gateway-metrics.ts";
 import type { RecentRate } from "./metrics/recent-rate.ts";
 import type { SystemSampler } from "./metrics/system-sampler.ts";
 import type { MonitorFigures } from "./monitor/figures.ts";
+import type { OutputFigures, OutputFindings } from "./output/output-findings.ts";
 import type { Endpoint, ProviderName } from "./providers/endpoints.ts";
 import type { ErrorShape } from "./providers/error-shape.ts";
 import type { Sessions } from "./sessions.ts";
@@ -102,6 +103,8 @@ export interface GatewayContext {
   readonly sessions: Sessions;
   readonly caches: Caches;
   readonly upstreams: Readonly<Record<ProviderName, Upstream>>;
+  /** Counts of what was found in answers. */
+  readonly outputFigures: OutputFigures;
   readonly pipeline: Pipeline;
   /** Open client connections. */
   readonly connections: Set<Socket>;
@@ -204,6 +207,8 @@ export class Exchange implements Listed {
   /** Findings by entity type; null while there are none. */
   findingTypes: Map<string, number> | null = null;
   injection: InjectionResult | null = null;
+  /** What was found in the answer; null when it is not scanned. */
+  output: OutputFindings | null = null;
   /** Guards that crashed and were let through because their fail mode is open. */
   failedOpen: string[] | null = null;
   /** Body to send upstream: the original bytes unless something was replaced. */

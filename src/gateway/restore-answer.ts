@@ -1,5 +1,6 @@
 import type { Guard, RestoreChannel, RestoreOptions, Vault } from "#detect";
 import { escapingVault } from "./escaping-vault.ts";
+import type { OutputScan } from "./output/output-scan.ts";
 import { FREE, type Shape } from "./providers/shape.ts";
 
 /** Options objects are made once: they are handed in for every leaf. */
@@ -10,7 +11,9 @@ const OPTIONS: Readonly<Record<RestoreChannel, RestoreOptions>> = {
 
 /**
  * Puts values back into a parsed answer, in place. Linear in the answer; at most `maxDepth` levels are entered.
+ * @param scan looks at every text first; with it, token texts are left out: they would repeat what it takes out
  * @returns whether anything changed
+ * @throws RMP_GUARD_BLOCKED, RMP_GUARD_FAILED
  */
 export function restoreAnswer(
   answer: unknown,
@@ -18,8 +21,9 @@ export function restoreAnswer(
   guard: Guard,
   vault: Vault,
   maxDepth: number,
+  scan: OutputScan | null = null,
 ): boolean {
-  const walk = new AnswerWalk(guard, vault, maxDepth);
+  const walk = new AnswerWalk(guard, vault, maxDepth, scan);
   walk.value(answer, shape, "text", [answer], 0, 0);
   return walk.isChanged;
 }
@@ -29,12 +33,14 @@ class AnswerWalk {
   private readonly guard: Guard;
   private readonly vault: Vault;
   private readonly maxDepth: number;
+  private readonly scan: OutputScan | null;
   private escaping: Vault | null = null;
 
-  constructor(guard: Guard, vault: Vault, maxDepth: number) {
+  constructor(guard: Guard, vault: Vault, maxDepth: number, scan: OutputScan | null) {
     this.guard = guard;
     this.vault = vault;
     this.maxDepth = maxDepth;
+    this.scan = scan;
   }
 
   value(
@@ -70,10 +76,12 @@ class AnswerWalk {
       this.value(object[name], fields?.[name] ?? FREE, channel, object, name, depth + 1);
   }
 
-  private text(text: string, shape: Shape, channel: RestoreChannel): string {
+  private text(written: string, shape: Shape, channel: RestoreChannel): string {
     const kind = shape.string;
+    if (kind === "name" || kind === "data") return written;
+    const text = this.scan === null ? written : this.scan.whole(written, kind === "json");
     // Every placeholder begins with a bracket.
-    if (kind === "name" || kind === "data" || !text.includes("[")) return text;
+    if (!text.includes("[")) return text;
     if (kind !== "json") return this.guard.restore(text, this.vault, OPTIONS[channel]);
     this.escaping ??= escapingVault(this.vault);
     return this.guard.restore(text, this.escaping, OPTIONS[channel]);
@@ -81,6 +89,11 @@ class AnswerWalk {
 
   /** Token texts are pieces of one text: a value takes the place of the last piece of its placeholder. */
   private tokens(items: unknown[], field: string): void {
+    if (this.scan !== null) {
+      this.isChanged ||= items.length > 0;
+      items.length = 0;
+      return;
+    }
     const stream = this.guard.restoreStream(this.vault, OPTIONS.text);
     let last = -1;
     for (let i = 0; i < items.length; i += 1) {

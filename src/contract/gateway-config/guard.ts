@@ -21,6 +21,7 @@ export const GuardConfigSchema = Type.Object(
     }),
     piiFailMode: FailModeSchema,
     injectionFailMode: FailModeSchema,
+    outputFailMode: FailModeSchema,
   },
   { ...closed, default: {} },
 );

@@ -60,4 +60,6 @@ export const DEFAULT_POLICY: Policy = {
   restoreIn: { urls: false, toolCalls: false },
   patterns: [],
   injection: { action: "flag", threshold: 0.5 },
+  output: {},
+  images: "skip",
 };

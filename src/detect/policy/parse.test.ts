@@ -14,7 +14,16 @@ describe("parsePolicy", () => {
       restoreIn: { urls: false, toolCalls: false },
       patterns: [],
       injection: { action: "flag", threshold: 0.5 },
+      output: {},
+      images: "skip",
     });
+  });
+
+  it("spreads one output action over what is not kept", () => {
+    const entities = { EMAIL_ADDRESS: "mask", URL: "keep" };
+    expect(parsePolicy({ name: "x", entities, output: "block" }).output).toEqual({ EMAIL_ADDRESS: "block" });
+    expect(parsePolicy({ name: "x", entities, output: { URL: "redact" } }).output).toEqual({ URL: "redact" });
+    expect(parsePolicy({ name: "x", entities, output: "off" }).output).toEqual({});
   });
 
   it.each([
@@ -36,6 +45,11 @@ describe("parsePolicy", () => {
     ["restoreIn.urls", { ...minimal, restoreIn: { urls: "no" } }],
     ["patterns[0].name", { ...minimal, patterns: [{ name: "low", pattern: "x" }] }],
     ["patterns[0].pattern", { ...minimal, patterns: [{ name: "A" }] }],
+    ["output", { ...minimal, output: "mask" }],
+    ["output", { ...minimal, output: [] }],
+    ["output.PERSON", { ...minimal, output: { PERSON: "redact" } }],
+    ["output.EMAIL_ADDRESS", { ...minimal, output: { EMAIL_ADDRESS: "off" } }],
+    ["images", { ...minimal, images: true }],
     ["injection.action", { ...minimal, injection: { action: "shout" } }],
   ])("names the key %s", (field, value) => {
     expect(() => parsePolicy(value)).toThrowError(

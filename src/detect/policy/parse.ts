@@ -1,6 +1,6 @@
 /** From an unknown value (YAML, JSON, code) to a policy, or an error that names the key. */
 import { RampartError } from "#shared";
-import type { EntityRule, OperatorKind, Policy } from "../types.ts";
+import type { EntityRule, OperatorKind, OutputAction, Policy } from "../types.ts";
 
 /** Threshold of an entity that names none. */
 export const DEFAULT_THRESHOLD = 0.5;
@@ -24,7 +24,10 @@ const TOP_KEYS = [
   "restoreIn",
   "patterns",
   "injection",
+  "output",
+  "images",
 ] as const;
+const OUTPUT_ACTIONS = ["redact", "block"] as const;
 const RULE_KEYS = ["operator", "threshold", "placeholder", "keepFirst", "keepLast"] as const;
 
 /**
@@ -59,7 +62,29 @@ export function parsePolicy(value: unknown): Policy {
       action: oneOf(injection["action"] ?? "flag", ["off", "flag", "block"] as const, "injection.action"),
       threshold: share(injection["threshold"] ?? DEFAULT_THRESHOLD, "injection.threshold"),
     },
+    output: parseOutput(policy["output"] ?? "off", entities),
+    images: oneOf(policy["images"] ?? "skip", ["skip", "inspect", "block"] as const, "images"),
   };
+}
+
+/** One action for every entity that the policy does not keep, or a mapping of entities to actions. */
+function parseOutput(
+  value: unknown,
+  entities: Readonly<Record<string, EntityRule>>,
+): Record<string, OutputAction> {
+  const output: Record<string, OutputAction> = {};
+  if (typeof value === "string") {
+    const action = oneOf(value, ["off", ...OUTPUT_ACTIONS] as const, "output");
+    if (action !== "off")
+      for (const [type, { operator }] of Object.entries(entities))
+        if (operator !== "keep") output[type] = action;
+    return output;
+  }
+  for (const [type, action] of Object.entries(record(value, "output"))) {
+    if (!Object.hasOwn(entities, type)) fail(`output.${type}`, "the policy does not look for this entity");
+    output[type] = oneOf(action, OUTPUT_ACTIONS, `output.${type}`);
+  }
+  return output;
 }
 
 function parseRule(value: unknown, key: string): EntityRule {

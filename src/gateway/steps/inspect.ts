@@ -67,12 +67,21 @@ function judgeInjection(exchange: Exchange, leaves: Leaves, known: Known): void 
   }
 }
 
-function guardFailed(exchange: Exchange, guard: string, mode: "closed" | "open", cause: unknown): void {
+/**
+ * Counts a guard that failed; returns when its fail mode lets the request pass, which is then told.
+ * @throws RMP_GUARD_FAILED
+ */
+export function guardFailed(
+  exchange: Exchange,
+  guard: string,
+  mode: "closed" | "open",
+  cause: unknown,
+): void {
   exchange.context.metrics.countGuardFailure(guard);
   if (mode === "closed")
     throw new RampartError("RMP_GUARD_FAILED", `the ${guard} guard failed`, { cause: toRampartError(cause) });
   exchange.failedOpen ??= [];
-  exchange.failedOpen.push(guard);
+  if (!exchange.failedOpen.includes(guard)) exchange.failedOpen.push(guard);
 }
 
 function textOf(result: { readonly text: string }): string {

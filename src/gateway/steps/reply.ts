@@ -70,7 +70,9 @@ function endBrokenStream(exchange: Exchange, failure: RampartError): void {
   const { response, pipe } = exchange;
   const held = pipe?.end(true);
   if (held !== undefined && held.length > 0) response.write(held);
-  response.end(errorEvent(failure, exchange.route.errors, exchange.requestId));
+  // A scan of the answer has ended the stream as the provider's content filter would: that is all a client is told.
+  if (failure.code === "RMP_GUARD_BLOCKED") response.end();
+  else response.end(errorEvent(failure, exchange.route.errors, exchange.requestId));
 }
 
 function addOwnHeaders(exchange: Exchange, headers: string[]): void {
@@ -122,10 +124,18 @@ function guardsHeader(exchange: Exchange): string {
           ? "injection;skipped=off"
           : "injection;skipped=no-text";
   let header = `${pii}, ${judged}`;
+  if (exchange.output !== null) header += `, ${outputGuard(exchange)}`;
   for (const kind of leaves.unread) header += `, ${kind};skipped=not-inspected`;
   if (leaves.unknown.length > 0)
     header += `, unknown-fields;${context.config.guard.unknownFields}="${leaves.unknown.join(" ")}"`;
   return header;
+}
+
+/** What the scan of the answer did; of a stream, that it is scanned: its head leaves first. */
+function outputGuard({ output, isEventStream }: Exchange): string {
+  if (output === null || isEventStream) return "output;scanned";
+  if (output.hasFailed) return "output;skipped=failed";
+  return output.blocked > 0 ? "output;blocked" : `output;redacted=${output.redacted}`;
 }
 
 /** Milliseconds with two digits. */

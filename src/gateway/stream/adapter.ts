@@ -9,6 +9,8 @@ export interface PieceKind {
   readonly channel: RestoreChannel;
   /** The pieces are JSON text: values put back are escaped. */
   readonly isJson: boolean;
+  /** The pieces repeat a text that streams beside them, token by token. */
+  readonly isReading?: boolean;
   /** The event that carries `text` as a further piece of the same text, made after the event it last appeared in. */
   flushEvent(text: string, key: string, last: EventBody): EventBody;
 }
@@ -38,6 +40,22 @@ export interface StreamAdapter {
   }[];
   /** Rewrites one event in place. */
   visit(event: EventBody, sink: PieceSink): void;
+  /**
+   * The events that end a stream as the provider's own content filter would.
+   * @param first the first event of the stream, `last` the latest one
+   * @param keys of the texts that were streaming
+   */
+  stop(first: EventBody, last: EventBody, keys: readonly string[]): EventBody[];
+  /** Makes a plain answer what the provider's own content filter would have made of it, in place. */
+  filter(answer: EventBody): void;
+  /** The stream ends with `data: [DONE]`. */
+  readonly hasDone?: boolean;
+}
+
+/** The first part of each key, a number, each once; 0 when there is none. */
+export function numbersOf(keys: readonly string[]): number[] {
+  const numbers = new Set(keys.map((key) => Number(key.split("/")[0])));
+  return numbers.size === 0 ? [0] : [...numbers].toSorted((a, b) => a - b);
 }
 
 /** The value if it is a JSON object, else undefined. */

@@ -1,5 +1,5 @@
 import type { RestoreChannel } from "#detect";
-import { asObject, type EventBody, type PieceKind, type StreamAdapter } from "./adapter.ts";
+import { asObject, type EventBody, numbersOf, type PieceKind, type StreamAdapter } from "./adapter.ts";
 
 /** Delta types and the field that holds their piece. Source: Anthropic API reference, "Streaming messages". */
 const DELTAS: Readonly<Record<string, { readonly field: string; readonly kind: PieceKind }>> = {
@@ -81,7 +81,24 @@ export const MESSAGES_STREAM: StreamAdapter = {
       default:
     }
   },
+  stop: (_first, _last, keys) => [
+    ...(keys.length === 0 ? [] : numbersOf(keys).map((index) => ({ type: "content_block_stop", index }))),
+    {
+      type: "message_delta",
+      delta: { stop_reason: REFUSAL, stop_sequence: null },
+      usage: { output_tokens: 0 },
+    },
+    { type: "message_stop" },
+  ],
+  filter(answer) {
+    answer["content"] = [];
+    answer["stop_reason"] = REFUSAL;
+    answer["stop_sequence"] = null;
+  },
 };
+
+/** How an answer ends that a safety filter stopped. Source: Anthropic docs, "Handle streaming refusals". */
+const REFUSAL = "refusal";
 
 function blockKind(type: string, field: string, channel: RestoreChannel, isJson = false): PieceKind {
   return {

@@ -3,6 +3,7 @@ import {
   asObject,
   type EventBody,
   indexOf,
+  numbersOf,
   type PieceKind,
   type PieceSink,
   type StreamAdapter,
@@ -10,6 +11,8 @@ import {
 
 /** Text fields of a chat delta. Source: OpenAI API reference, "The chat completion chunk object"; `reasoning*`: vendors. */
 const DELTA_TEXTS = ["content", "refusal", "reasoning_content", "reasoning"] as const;
+
+const CONTENT_FILTER = "content_filter";
 
 /** Fields that a flush event takes over from the event before it. */
 const ENVELOPE = [
@@ -68,6 +71,7 @@ const COMPLETION_TEXT_KIND: PieceKind = {
 const TOKEN_KIND: PieceKind = {
   channel: "text",
   isJson: false,
+  isReading: true,
   flushEvent: (text, key, last) => {
     const [choice, , list] = key.split("/");
     return withChoice(last, Number(choice), {
@@ -107,6 +111,17 @@ export const CHAT_STREAM: StreamAdapter = {
     }
     visitError(event, sink);
   },
+  hasDone: true,
+  stop: (_first, last, keys) => numbersOf(keys).map((index) => filtered(last, index, { delta: {} })),
+  filter(answer) {
+    for (const item of asList(answer["choices"])) {
+      const choice = asObject(item);
+      if (choice === undefined) continue;
+      choice["message"] = { role: "assistant", content: "", refusal: null };
+      choice["logprobs"] = null;
+      choice["finish_reason"] = CONTENT_FILTER;
+    }
+  },
 };
 
 /** Chunks of `POST /v1/completions`: state per choice. */
@@ -127,6 +142,18 @@ export const COMPLETION_STREAM: StreamAdapter = {
       if (isLast) sink.close(`${index}/`);
     }
     visitError(event, sink);
+  },
+  hasDone: true,
+  stop: (_first, last, keys) =>
+    numbersOf(keys).map((index) => filtered(last, index, { text: "", logprobs: null })),
+  filter(answer) {
+    for (const item of asList(answer["choices"])) {
+      const choice = asObject(item);
+      if (choice === undefined) continue;
+      choice["text"] = "";
+      choice["logprobs"] = null;
+      choice["finish_reason"] = CONTENT_FILTER;
+    }
   },
 };
 
@@ -213,6 +240,8 @@ function visitTokens(
       if (after === before) continue;
       token["token"] = after;
       if (Array.isArray(token["bytes"])) token["bytes"] = [...Buffer.from(after, "utf8")];
+      // The token stands among its alternatives too.
+      if (after === "") token["top_logprobs"] = [];
     }
   }
 }
@@ -229,6 +258,13 @@ function deltaKind(name: string): PieceKind {
     isJson: false,
     flushEvent: (text, key, last) => withChoice(last, Number(key.split("/")[0]), { delta: { [name]: text } }),
   };
+}
+
+/** A choice that the content filter ended. Source: OpenAI API reference, "The chat completion object", `finish_reason`. */
+function filtered(last: EventBody, index: number, choice: EventBody): EventBody {
+  const event = withChoice(last, index, {});
+  event["choices"] = [{ index, ...choice, finish_reason: CONTENT_FILTER }];
+  return event;
 }
 
 /** An event with the envelope of `last` and one choice. */

@@ -46,6 +46,7 @@ const BY_DONE = new Map(TEXTS.map((entry) => [entry.done, entry]));
 const TOKENS: PieceKind = {
   channel: "text",
   isJson: false,
+  isReading: true,
   flushEvent: (held, _key, last) => ({
     ...placeOf(last),
     type: "response.output_text.delta",
@@ -97,7 +98,20 @@ export const RESPONSES_STREAM: StreamAdapter = {
     sink.tree(event["annotation"], FREE);
     if (typeof event["message"] === "string") event["message"] = sink.whole(event["message"], "text");
   },
+  stop(first) {
+    const response: EventBody = { ...asObject(first["response"]) };
+    incomplete(response);
+    return [{ type: "response.incomplete", response }];
+  },
+  filter: incomplete,
 };
+
+/** A response that the content filter ended. Source: OpenAI API reference, "The response object", `incomplete_details`. */
+function incomplete(response: EventBody): void {
+  response["status"] = "incomplete";
+  response["incomplete_details"] = { reason: "content_filter" };
+  response["output"] = [];
+}
 
 function text(base: string, doneField: string): StreamedText {
   return { delta: `${base}.delta`, done: `${base}.done`, doneField, channel: "text", isJson: false };
@@ -134,5 +148,7 @@ function visitTokens(event: EventBody, key: string, sink: PieceSink): void {
     if (after === before) continue;
     token["token"] = after;
     if (Array.isArray(token["bytes"])) token["bytes"] = [...Buffer.from(after, "utf8")];
+    // The token stands among its alternatives too.
+    if (after === "") token["top_logprobs"] = [];
   }
 }

@@ -1,5 +1,6 @@
 import type { Guard, RestoreChannel, RestoreOptions, StreamRestorer, Vault } from "#detect";
 import { escapingVault } from "../escaping-vault.ts";
+import type { OutputScan } from "../output/output-scan.ts";
 import type { Shape } from "../providers/shape.ts";
 import { restoreAnswer } from "../restore-answer.ts";
 import type { EventBody, PieceKind, PieceSink, StreamAdapter } from "./adapter.ts";
@@ -40,8 +41,21 @@ export class SseRestorer implements PieceSink, StreamPipe {
   /** Number of the last event, in APIs that number them; and how many were put in so far. */
   private sequence = -1;
   private inserted = 0;
+  private readonly scan: OutputScan | null;
+  /** The first and the latest event, and what was ready when a scan ended the stream; kept for scans alone. */
+  private first: EventBody | null = null;
+  private last: EventBody = {};
+  private stopped: Buffer[] | null = null;
 
-  constructor(guard: Guard, vault: Vault, adapter: StreamAdapter, maxEventBytes: number) {
+  /** @param scan looks at every text before values are put back; without one nothing is looked for */
+  constructor(
+    guard: Guard,
+    vault: Vault,
+    adapter: StreamAdapter,
+    maxEventBytes: number,
+    scan: OutputScan | null = null,
+  ) {
+    this.scan = scan;
     this.framer = new SseFramer(maxEventBytes);
     this.adapter = adapter;
     this.guard = guard;
@@ -50,17 +64,20 @@ export class SseRestorer implements PieceSink, StreamPipe {
 
   /**
    * Bytes that may be sent after this chunk; empty when all of it is held.
-   * @throws RMP_UPSTREAM_TOO_LARGE
+   * @throws RMP_UPSTREAM_TOO_LARGE; RMP_GUARD_BLOCKED when a scan ends the stream: `end` then tells its last events
    */
   push(chunk: Buffer): Buffer {
     const events = this.framer.push(chunk);
     if (events.length === 0) return EMPTY;
     const parts: Buffer[] = [];
+    this.stopped = parts;
     for (const raw of events) this.event(parseEvent(raw), parts);
+    this.stopped = null;
     return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
   end(isBroken: boolean): Buffer {
+    if (isBroken && this.scan !== null) return this.endBroken(this.stopped ?? []);
     this.close("");
     const parts: Buffer[] = [];
     this.takeBefore(parts);
@@ -68,7 +85,23 @@ export class SseRestorer implements PieceSink, StreamPipe {
     return Buffer.concat(parts);
   }
 
+  /**
+   * What was ready, and the end that the provider's content filter would have made. What is held has not been looked at
+   * to its end, so it stays here.
+   */
+  private endBroken(parts: Buffer[]): Buffer {
+    if (this.scan?.hasBlocked !== true) return Buffer.concat(parts);
+    this.before = this.adapter.stop(this.first ?? {}, this.last, [...this.open.keys()]);
+    this.takeBefore(parts);
+    if (this.adapter.hasDone === true) parts.push(Buffer.from(`data: ${DONE}\n\n`));
+    return Buffer.concat(parts);
+  }
+
   piece(key: string, text: string, kind: PieceKind, event: EventBody, isLast: boolean): string {
+    if (this.scan !== null && kind.isReading === true) {
+      if (text !== "") this.isChanged = true;
+      return "";
+    }
     let open = this.open.get(key);
     if (open === undefined) {
       open = { key, restorer: this.restorer(kind), kind, last: event };
@@ -85,15 +118,17 @@ export class SseRestorer implements PieceSink, StreamPipe {
   }
 
   whole(text: string, channel: RestoreChannel, isJson = false): string {
-    if (!text.includes("[")) return text;
-    const restored = this.guard.restore(text, isJson ? this.escapingVault() : this.vault, OPTIONS[channel]);
+    const scanned = this.scan === null ? text : this.scan.whole(text, isJson);
+    const restored = scanned.includes("[")
+      ? this.guard.restore(scanned, isJson ? this.escapingVault() : this.vault, OPTIONS[channel])
+      : scanned;
     if (restored !== text) this.isChanged = true;
     return restored;
   }
 
   tree(value: unknown, shape: Shape): void {
     if (typeof value !== "object" || value === null) return;
-    if (restoreAnswer(value, shape, this.guard, this.vault, MAX_DEPTH)) this.isChanged = true;
+    if (restoreAnswer(value, shape, this.guard, this.vault, MAX_DEPTH, this.scan)) this.isChanged = true;
   }
 
   close(prefix: string): void {
@@ -126,6 +161,10 @@ export class SseRestorer implements PieceSink, StreamPipe {
       return;
     }
     this.isChanged = false;
+    if (this.scan !== null) {
+      this.first ??= structuredClone(body);
+      this.last = body;
+    }
     this.adapter.visit(body, this);
     this.renumber(body);
     // A piece of the closing event itself leaves in it; what its close() freed has to leave first.
@@ -163,7 +202,9 @@ export class SseRestorer implements PieceSink, StreamPipe {
   }
 
   private restorer(kind: PieceKind): StreamRestorer {
-    return this.guard.restoreStream(kind.isJson ? this.escapingVault() : this.vault, OPTIONS[kind.channel]);
+    const vault = kind.isJson ? this.escapingVault() : this.vault;
+    const restorer = this.guard.restoreStream(vault, OPTIONS[kind.channel]);
+    return this.scan === null ? restorer : inSequence(this.scan.stream(kind.isJson), restorer);
   }
 
   private escapingVault(): Vault {
@@ -173,6 +214,14 @@ export class SseRestorer implements PieceSink, StreamPipe {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** What leaves the first goes through the second. */
+function inSequence(first: StreamRestorer, second: StreamRestorer): StreamRestorer {
+  return {
+    push: (chunk) => second.push(first.push(chunk)),
+    flush: () => second.push(first.flush()) + second.flush(),
+  };
+}
 
 function parseObject(data: string): EventBody | undefined {
   if (data.charCodeAt(0) !== 123) return undefined;

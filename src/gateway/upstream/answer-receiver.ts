@@ -1,4 +1,4 @@
-import { RampartError } from "#shared";
+import { RampartError, toRampartError } from "#shared";
 import type { Exchange } from "../exchange.ts";
 import type { AnswerConsumer, AnswerHead } from "./answer-consumer.ts";
 
@@ -59,8 +59,13 @@ export class AnswerReceiver implements AnswerConsumer {
     if (exchange.isOver || exchange.answer === null) return;
     this.measure();
     if (exchange.isEventStream) {
-      const rest = exchange.pipe?.end(false);
-      if (rest !== undefined && rest.length > 0) exchange.response.write(rest);
+      try {
+        const rest = exchange.pipe?.end(false);
+        if (rest !== undefined && rest.length > 0) exchange.response.write(rest);
+      } catch (error) {
+        this.onFailure(toRampartError(error));
+        return;
+      }
     } else exchange.answer.body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
     exchange.context.pipeline.advance(exchange);
   }
