@@ -107,7 +107,12 @@ function healthBody(exchange: Exchange, { snapshot, fleet }: Collected): Record<
       statistical_model: "rampart-local",
       ensemble_weights: null,
       uncertainty_threshold: injection.threshold,
-      realtime_monitoring: { available: true, active: live.monitor.connections > 0 },
+      realtime_monitoring: {
+        available: true,
+        active: live.monitor.connections > 0,
+        // what a monitor sees: this gateway's own requests, or those of every instance on the same Redis
+        scope: context.redis?.state === "healthy" ? "instances" : "gateway",
+      },
       mlflow_available: false,
     },
     policy: context.guard.policy.name,
