@@ -15,13 +15,14 @@ const WARM_UP_REQUESTS = 8_000;
 const MEASURED_REQUESTS = 5_000;
 const DEFAULT_ROUNDS = 7;
 
-type Variant = "bare" | "rampart" | "fastify" | "nginx";
+type Variant = "bare" | "rampart" | "cached" | "fastify" | "nginx";
 
-/** Ratios of the gateway's CPU per request to that of a peer. */
-const RATIOS: Readonly<Record<string, Variant>> = {
-  gateway_vs_bare: "bare",
-  guard_vs_fastify: "fastify",
-  guard_vs_nginx: "nginx",
+/** Ratios of CPU per request, each of two variants. */
+const RATIOS: Readonly<Record<string, readonly [measured: Variant, beside: Variant]>> = {
+  gateway_vs_bare: ["rampart", "bare"],
+  guard_vs_fastify: ["rampart", "fastify"],
+  guard_vs_nginx: ["rampart", "nginx"],
+  cached_vs_uncached: ["cached", "rampart"],
 };
 
 /** One variant in one round. */
@@ -46,7 +47,7 @@ interface Peer {
 
 /**
  * Runs the benchmark.
- * @param args `--rounds N` (default 7); `--only a,b` of bare, rampart, fastify, nginx
+ * @param args `--rounds N` (default 7); `--only a,b` of bare, rampart, cached, fastify, nginx
  * @returns `{ ratios, cpuUsPerRequest, missing, rounds }`; a ratio is the median of the rounds' ratios, and is left out when
  *   its peer is missing
  */
@@ -54,7 +55,7 @@ export async function run(args: string[]): Promise<object> {
   const roundCount = Number(flagValue(args, "--rounds") ?? DEFAULT_ROUNDS);
   const only = flagValue(args, "--only")?.split(",");
   const missing = hasNginx() ? [] : ["nginx"];
-  const all: readonly Variant[] = ["bare", "rampart", "fastify", "nginx"];
+  const all: readonly Variant[] = ["bare", "rampart", "cached", "fastify", "nginx"];
   const variants = all.filter(
     (name) => !missing.includes(name) && (only === undefined || only.includes(name)),
   );
@@ -76,9 +77,9 @@ export async function run(args: string[]): Promise<object> {
     upstream.kill();
   }
   const ratios: Record<string, number> = {};
-  for (const [name, peer] of Object.entries(RATIOS)) {
-    if (!variants.includes(peer) || !variants.includes("rampart")) continue;
-    const values = rounds.map((round) => cpuOf(round, "rampart") / cpuOf(round, peer));
+  for (const [name, [measured, beside]] of Object.entries(RATIOS)) {
+    if (!variants.includes(measured) || !variants.includes(beside)) continue;
+    const values = rounds.map((round) => cpuOf(round, measured) / cpuOf(round, beside));
     ratios[name] = median(values);
     process.stderr.write(
       `${name} ${median(values).toFixed(3)} (${values.map((value) => value.toFixed(2)).join(", ")})\n`,
@@ -101,10 +102,11 @@ async function measure(variant: Variant, upstreamPort: number): Promise<Measurem
   const generator = start("generator");
   const peer = variant === "nginx" ? await nginxPeer(upstreamPort) : await nodePeer(variant, upstreamPort);
   try {
-    await load(generator, peer.port, WARM_UP_REQUESTS);
+    const texts = variant === "cached" ? "repeated" : "new";
+    await load(generator, peer.port, WARM_UP_REQUESTS, texts);
     const before = await peer.cpu();
     const startedMs = performance.now();
-    const { wrong, latencyUs } = await load(generator, peer.port, MEASURED_REQUESTS);
+    const { wrong, latencyUs } = await load(generator, peer.port, MEASURED_REQUESTS, texts);
     const elapsedSec = (performance.now() - startedMs) / 1000;
     const after = await peer.cpu();
     latencyUs.sort((a, b) => a - b);
@@ -124,7 +126,9 @@ async function measure(variant: Variant, upstreamPort: number): Promise<Measurem
 }
 
 async function nodePeer(variant: Variant, upstreamPort: number): Promise<Peer> {
-  const child = start(variant, { UPSTREAM: `http://127.0.0.1:${upstreamPort}` });
+  const child = start(variant === "cached" ? "rampart" : variant, {
+    UPSTREAM: `http://127.0.0.1:${upstreamPort}`,
+  });
   const { port } = await answer(child, "listening");
   return {
     port,
@@ -176,8 +180,9 @@ function load(
   child: ChildProcess,
   port: number,
   requests: number,
+  texts: "new" | "repeated",
 ): Promise<Extract<FromChild, { kind: "done" }>> {
-  ask(child, { kind: "load", port, connections: CONNECTIONS, requests });
+  ask(child, { kind: "load", port, connections: CONNECTIONS, requests, texts });
   return answer(child, "done");
 }
 

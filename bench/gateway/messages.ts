@@ -1,7 +1,14 @@
 /** What the parent asks a process of the benchmark, and what it answers. */
 export type ToChild =
   | { readonly kind: "cpu" }
-  | { readonly kind: "load"; readonly port: number; readonly connections: number; readonly requests: number };
+  | {
+      readonly kind: "load";
+      readonly port: number;
+      readonly connections: number;
+      readonly requests: number;
+      /** `new`: nothing was asked before; `repeated`: the question was, with other personal values. */
+      readonly texts: "new" | "repeated";
+    };
 
 /** Answers of a process of the benchmark. */
 export type FromChild =
