@@ -1,4 +1,11 @@
 /** Ids, error catalogue, units, clock and randomness. Imports nothing of the project. */
+export {
+  type ContentCoding,
+  compressBytes,
+  createCompressor,
+  MIN_COMPRESSED_BYTES,
+  negotiateCoding,
+} from "./content-coding.ts";
 export { ERRORS, type ErrorCode, type ErrorEntry, EXIT, RampartError, toRampartError } from "./errors.ts";
 export { PLACEHOLDER_NAMES, placeholderName } from "./placeholder-names.ts";
 export {

@@ -13,6 +13,7 @@ import type { Route } from "../exchange.ts";
 import { LOCAL_STEPS, PROXY_STEPS } from "../pipeline.ts";
 import { ENDPOINTS, type Endpoint } from "../providers/endpoints.ts";
 import { auditBias } from "./bias-audit.ts";
+import { compressed } from "./compressed.ts";
 import { apiPage, openApi } from "./docs.ts";
 import { health, live, metrics, ready } from "./health.ts";
 import { detectInImage } from "./image-detect.ts";
@@ -34,10 +35,18 @@ export function allRoutes(): readonly Route[] {
   const document = once((version: string) => openApiDocument(served, version));
   return [
     ...served,
-    get("/openapi.json", "public", "This API as an OpenAPI 3.1 document", (exchange) =>
-      openApi(exchange, document),
+    get(
+      "/openapi.json",
+      "public",
+      "This API as an OpenAPI 3.1 document",
+      compressed((exchange) => openApi(exchange, document)),
     ),
-    get("/docs", "public", "This API as a page to read", (exchange) => apiPage(exchange, document)),
+    get(
+      "/docs",
+      "public",
+      "This API as a page to read",
+      compressed((exchange) => apiPage(exchange, document)),
+    ),
   ];
 }
 
@@ -48,7 +57,12 @@ function localRoutes(): Route[] {
     get("/ready", "public", "Whether requests are taken; 503 from the start of shutdown", ready),
     get("/status", "public", "One word for the whole and one for each part", status),
     get("/status/health", "public", "The same as `/status`", status),
-    get("/metrics", "monitor", "Figures as JSON, or as Prometheus text by the Accept header", metrics),
+    get(
+      "/metrics",
+      "monitor",
+      "Figures as JSON, or as Prometheus text by the Accept header",
+      compressed(metrics),
+    ),
     {
       ...get(
         "/admin/reload",

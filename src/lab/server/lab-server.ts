@@ -9,6 +9,7 @@ import { createScenarioCatalogue, SCENARIOS_DIRECTORY } from "../scenario-files.
 import { TARGETS_DIRECTORY } from "../targets/tables.ts";
 import { addApiRoutes } from "./api-routes.ts";
 import { createArchive } from "./archive.ts";
+import { compressPages } from "./compress-pages.ts";
 import { createGatewayForward, type GatewayForward } from "./gateway-forward.ts";
 import { createScenarioList, type LabServices, startScenario } from "./lab-services.ts";
 import { addLocustRoutes } from "./locust-routes.ts";
@@ -83,6 +84,7 @@ export function createLabServer(options: LabServerOptions): LabServer {
     { parseAs: "string" },
     (_request, body, done) => done(null, new URLSearchParams(String(body))),
   );
+  compressPages(server);
   addLocustRoutes(server, services);
   addApiRoutes(server, services);
   addGatewayRoutes(server, forward);
