@@ -17,6 +17,17 @@ export interface LoadOptions extends PlanFlags, ObservingFlags {
   readonly equalWeights?: boolean;
   readonly set: Record<string, string>;
   readonly ca?: string;
+  readonly wait?: "shipped" | "seed";
+  readonly url?: string;
+  readonly connections?: number;
+  readonly duration?: number;
+  readonly echoEvery?: number;
+  readonly message?: string;
+  readonly http2?: boolean;
+  readonly configUsers?: string[];
+  readonly profile?: string;
+  readonly csvFullHistory?: boolean;
+  readonly skipLogSetup?: boolean;
   readonly showTaskRatio?: boolean;
   readonly showTaskRatioJson?: boolean;
   readonly threshold: string[];

@@ -1,7 +1,9 @@
 /** `rampart load --master` and `--worker`: load from several machines over Locust's protocol. */
+import { availableParallelism } from "node:os";
 import { createLocustMaster, createLocustWorker, type RunOverrides } from "#load";
 import { EXIT } from "#shared";
 import type { LoadOptions } from "../load-options.ts";
+import { superviseWorkers } from "../load-workers.ts";
 import { type LoadRunRequest, runInTerminal } from "./load-run.ts";
 
 /**
@@ -33,12 +35,18 @@ export async function withMaster(
   }
 }
 
-/** Works for a master until it lets go. @throws RMP_NET_UNREACHABLE, RMP_LOAD_TOKEN_REFUSED */
+/**
+ * Works for a master until it lets go; with `--processes` as so many worker processes of this machine.
+ * @throws RMP_NET_UNREACHABLE, RMP_LOAD_TOKEN_REFUSED
+ */
 export async function workAsWorker(
   file: string,
   overrides: RunOverrides,
   options: LoadOptions,
 ): Promise<number> {
+  const { processes = 1 } = options;
+  const count = processes < 0 ? availableParallelism() : processes;
+  if (count > 1) return superviseWorkers(count);
   const worker = await createLocustWorker({
     scenario: file,
     overrides,

@@ -138,9 +138,6 @@ function createScreen(isTerminal: boolean, { showsTables, showsLog, logFile }: L
       } else if (isTerminal) {
         process.stderr.write(formatProgress(snapshot));
         hasLine = true;
-      } else if (isTableDue) {
-        lastTableSec = snapshot.elapsedSec;
-        process.stderr.write(`${formatProgress(snapshot)}\n`);
       }
     },
     log(line: string): void {

@@ -1,10 +1,10 @@
 /** What `rampart load` does: finds the scenario, puts the run's settings together, runs it. */
-import { readFileSync } from "node:fs";
 import { listScenarioNames, locustStatsOfResult, type ReportPaths, scenarioPath } from "#lab";
 import { loadScenario, type RunOverrides } from "#load";
 import { EXIT, formatTimeSpan, RampartError } from "#shared";
 import type { LoadOptions } from "../load-options.ts";
-import { executorsOf, thresholdsOf } from "../load-plan.ts";
+import { overridesOf } from "../load-overrides.ts";
+import { webSocketLoad } from "../load-websocket.ts";
 import { withMaster, workAsWorker } from "./load-fleet.ts";
 import { serveLoadPage } from "./load-page.ts";
 import { type LoadRunRequest, runInTerminal } from "./load-run.ts";
@@ -20,11 +20,14 @@ export async function load(names: readonly string[], options: LoadOptions): Prom
     process.stdout.write(`${(await listScenarioNames()).join("\n")}\n`);
     return EXIT.done;
   }
-  const file = options.locustfile ?? shippedScenario(names[0]);
+  // Scenarios read it when they are loaded, in worker threads too.
+  if (options.wait !== undefined) process.env["RAMPART_WAIT"] = options.wait;
+  const named = options.locustfile ?? shippedScenario(names[0]);
   const userClasses = options.locustfile === undefined ? names.slice(1) : names;
   if (options.list === true || options.showTaskRatio === true || options.showTaskRatioJson === true)
-    return describe(file, options);
-  const overrides = overridesOf(options, userClasses);
+    return describe(named, options);
+  const asked = overridesOf(options, userClasses);
+  const { file, overrides } = webSocketOf(names, options, asked) ?? { file: named, overrides: asked };
   if (options.worker === true) return workAsWorker(file, overrides, options);
   const isPage = options.locustfile !== undefined && options.headless !== true;
   if (isPage && options.master !== true) return serveLoadPage(file, overrides, options);
@@ -39,7 +42,7 @@ export async function load(names: readonly string[], options: LoadOptions): Prom
     isAlone: !options.beside,
     ...(options.faults === undefined ? {} : { faultsFile: options.faults }),
     showsTables: options.onlySummary !== true,
-    showsLog: /^(?:DEBUG|INFO)$/i.test(options.loglevel),
+    showsLog: options.skipLogSetup !== true && /^(?:DEBUG|INFO)$/i.test(options.loglevel),
     ...(options.logfile === undefined ? {} : { logFile: options.logfile }),
     ...(options.json === true ? { onResult: (result) => printJson(locustStatsOfResult(result)) } : {}),
     ...errorExitCode(options),
@@ -47,29 +50,10 @@ export async function load(names: readonly string[], options: LoadOptions): Prom
   return options.master === true ? withMaster(file, request, options) : runInTerminal(request);
 }
 
-function overridesOf(options: LoadOptions, userClasses: readonly string[]): RunOverrides {
-  const executors = executorsOf(options);
-  const thresholds = thresholdsOf(options.threshold);
-  const runTime = executors === undefined ? options.runTime : undefined;
-  return {
-    settings: options.set,
-    ...(options.host === undefined ? {} : { host: options.host }),
-    ...(options.users === undefined ? {} : { users: options.users }),
-    ...(options.spawnRate === undefined ? {} : { spawnRatePerSec: options.spawnRate }),
-    ...(runTime === undefined ? {} : { runTimeSec: runTime }),
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.tags === undefined ? {} : { tags: options.tags }),
-    ...(options.excludeTags === undefined ? {} : { excludeTags: options.excludeTags }),
-    ...(userClasses.length === 0 ? {} : { userClasses }),
-    ...(options.shape === undefined ? {} : { shape: options.shape }),
-    ...(executors === undefined ? {} : { executors }),
-    ...(thresholds === undefined ? {} : { thresholds }),
-    ...(options.processes === undefined ? {} : { processes: options.processes }),
-    ...(options.stopTimeout === undefined ? {} : { stopTimeoutSec: options.stopTimeout }),
-    ...(options.resetStats === undefined ? {} : { resetStats: options.resetStats }),
-    ...(options.equalWeights === undefined ? {} : { equalWeights: options.equalWeights }),
-    ...(options.ca === undefined ? {} : { ca: readCertificates(options.ca) }),
-  };
+function webSocketOf(names: readonly string[], options: LoadOptions, overrides: RunOverrides) {
+  if (options.url !== undefined && (names[0] !== "websocket" || options.locustfile !== undefined))
+    throw new RampartError("RMP_CLI_USAGE", "--url belongs to rampart load websocket", { field: "url" });
+  return webSocketLoad(options, overrides);
 }
 
 function reportPathsOf(options: LoadOptions): ReportPaths {
@@ -131,14 +115,6 @@ async function describe(file: string, options: LoadOptions): Promise<number> {
         process.stdout.write(`  ${percent(share.ratio)}  ${task}\n`);
     }
   return EXIT.done;
-}
-
-function readCertificates(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new RampartError("RMP_CONFIG_NOT_FOUND", `${path} cannot be read`, { cause, field: "ca" });
-  }
 }
 
 function percent(share: number): string {
