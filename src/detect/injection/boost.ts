@@ -44,55 +44,6 @@ export function scoreBoosted(model: BoostedModel, row: Float64Array): number {
   return sum;
 }
 
-/** A {@link BoostedModel} in four arrays: all nodes of all trees one after another, children as absolute places. */
-export interface CompiledTrees {
-  readonly base: number;
-  readonly roots: Int32Array;
-  readonly feature: Int16Array;
-  readonly threshold: Float64Array;
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-}
-
-/** Packs a model for {@link scoreCompiled}. */
-export function compileTrees(model: BoostedModel): CompiledTrees {
-  const size = model.trees.reduce((sum, tree) => sum + tree.feature.length, 0);
-  const compiled: CompiledTrees = {
-    base: model.base,
-    roots: new Int32Array(model.trees.length),
-    feature: new Int16Array(size),
-    threshold: new Float64Array(size),
-    left: new Int32Array(size),
-    right: new Int32Array(size),
-  };
-  let start = 0;
-  for (const [index, tree] of model.trees.entries()) {
-    compiled.roots[index] = start;
-    compiled.feature.set(tree.feature, start);
-    compiled.threshold.set(tree.threshold, start);
-    for (let node = 0; node < tree.feature.length; node++) {
-      compiled.left[start + node] = start + tree.left[node]!;
-      compiled.right[start + node] = start + tree.right[node]!;
-    }
-    start += tree.feature.length;
-  }
-  return compiled;
-}
-
-/** The same log-odds as {@link scoreBoosted}, without a pointer to follow per node. */
-export function scoreCompiled(trees: CompiledTrees, row: Float64Array): number {
-  const { roots, feature, threshold, left, right } = trees;
-  let sum = trees.base;
-  for (let tree = 0; tree < roots.length; tree++) {
-    let node = roots[tree]!;
-    for (let which = feature[node]!; which >= 0; which = feature[node]!) {
-      node = row[which]! <= threshold[node]! ? left[node]! : right[node]!;
-    }
-    sum += threshold[node]!;
-  }
-  return sum;
-}
-
 /**
  * Newton boosting (Friedman 2001; second-order leaf values as in Chen and Guestrin 2016) on binned features.
  * @param rows feature rows of equal length

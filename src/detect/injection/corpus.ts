@@ -2,8 +2,9 @@ import { type ConceptHits, createConceptHits, scanConcepts } from "./lexicon.ts"
 import type { LinearRow } from "./linear.ts";
 import { type FeatureSums, visitFeatures } from "./ngrams.ts";
 import { createFoldBuffer, type FoldedText, foldText } from "./normalise.ts";
+import { createParts, cutParts, type Parts } from "./parts.ts";
 import { matchRules, type RuleMatch, scoreByRules } from "./rules.ts";
-import { createParts, cutParts, DOCUMENT_UNITS, describeText, FEATURE_COUNT, type Parts } from "./sketch.ts";
+import { DOCUMENT_UNITS, describeText, FEATURE_COUNT } from "./sketch.ts";
 import type { TrainingItem } from "./training-item.ts";
 
 /** Longest text that is trained on, UTF-16 units; the rest says the same again. */

@@ -1,5 +1,7 @@
 import type { ConceptHits } from "./lexicon.ts";
 import type { FoldedText } from "./normalise.ts";
+import type { Parts } from "./parts.ts";
+import { WINDOW_STRIDE } from "./windows.ts";
 
 /** Slots of the hashed feature space: log2. */
 export const HASH_BITS = 18;
@@ -60,8 +62,11 @@ export function visitFeatures(folded: FoldedText, hits: ConceptHits, visit: Feat
 
 /** The weights that {@link addFeatureSums} reads. */
 export interface PackedHeads {
-  /** Per slot the attack weight in the low and the instruction weight in the high byte: one load for both. */
-  readonly pairs: Int16Array;
+  /**
+   * Per slot the attack weight in the low byte, and 128 more than the instruction weight in the high one: one load for
+   * both, and the upper sum needs no sign.
+   */
+  readonly pairs: Uint16Array;
   readonly attackStep: number;
   readonly instructionStep: number;
 }
@@ -73,9 +78,9 @@ export function packHeads(model: {
   readonly instructionStep: number;
 }): PackedHeads {
   const { heads, attackStep, instructionStep } = model;
-  const pairs = new Int16Array(heads.length >> 1);
+  const pairs = new Uint16Array(heads.length >> 1);
   for (let slot = 0; slot < pairs.length; slot++) {
-    pairs[slot] = (heads[2 * slot + 1]! << 8) | (heads[2 * slot]! & 0xff);
+    pairs[slot] = ((heads[2 * slot + 1]! + 128) << 8) | (heads[2 * slot]! & 0xff);
   }
   return { pairs, attackStep, instructionStep };
 }
@@ -100,18 +105,20 @@ const MET = new Int32Array(HASH_SIZE >> 5);
 
 /**
  * Running sums of both heads over the same features as {@link visitFeatures}, in one pass without a call per feature:
- * this is the hot loop of the detector (a test holds the two together). Whether a weight is known, and whether its slot
- * is new, is counted without a branch, which would be mispredicted half the time. Features at the end count to the last
- * position.
+ * this is the hot loop of the detector (a test holds the two together). Written only where they are read: at the edges
+ * of windows and of `parts`, and at the end. Whether a weight is known, and whether its slot is new, is counted without a
+ * branch, which would be mispredicted half the time. Features at the end count to the last position.
  */
 export function addFeatureSums(
   folded: FoldedText,
   hits: ConceptHits,
+  parts: Parts,
   model: PackedHeads,
   sums: FeatureSums,
 ): void {
   const { codes, length } = folded;
   const { pairs } = model;
+  const { starts, count } = parts;
   sums.attackStep = model.attackStep;
   sums.instructionStep = model.instructionStep;
   const { attack, instruction, features, known } = sums;
@@ -123,6 +130,7 @@ export function addFeatureSums(
   let featureCount = 0;
   let knownCount = 0;
   let nextHit = 0;
+  let part = 0;
   let c1 = 32;
   let c2 = 32;
   let c3 = 32;
@@ -130,106 +138,114 @@ export function addFeatureSums(
   let word = 0;
   let before = 0;
   let beforeThat = 0;
-  for (let index = 0; index <= length; index++) {
-    attack[index] = attackSum;
-    instruction[index] = instructionSum;
-    features[index] = featureCount;
-    known[index] = knownCount;
-    const code = index < length ? codes[index]! : 32;
-    let hash = Math.imul(Math.imul(code ^ MULTIPLIER, MULTIPLIER) ^ c1, MULTIPLIER);
-    hash = Math.imul(hash ^ (hash >>> 13) ^ c2, MULTIPLIER);
-    let slot = slotOf(hash);
-    let pair = pairs[slot]!;
-    let weight = (pair << 24) >> 24;
-    attackSum += weight;
-    knownCount += (weight | -weight) >>> 31;
-    instructionSum += pair >> 8;
-    let met = MET[slot >> 5]!;
-    let isNew = ~(met >>> slot) & 1;
-    MET[slot >> 5] = met | (1 << slot);
-    distinctCount += isNew;
-    distinctAttack += weight & -isNew;
-    hash = Math.imul(Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER) ^ c4, MULTIPLIER);
-    slot = slotOf(hash);
-    pair = pairs[slot]!;
-    weight = (pair << 24) >> 24;
-    attackSum += weight;
-    knownCount += (weight | -weight) >>> 31;
-    instructionSum += pair >> 8;
-    met = MET[slot >> 5]!;
-    isNew = ~(met >>> slot) & 1;
-    MET[slot >> 5] = met | (1 << slot);
-    distinctCount += isNew;
-    distinctAttack += weight & -isNew;
-    featureCount += 2;
-    c4 = c3;
-    c3 = c2;
-    c2 = c1;
-    c1 = code;
-    if ((code >= 97 && code <= 122) || code >= 128 || code === 48) {
-      word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
-      word ^= word >>> 15;
-    } else if (word !== 0) {
-      slot = slotOf(word);
+  for (let from = 0; ; ) {
+    attack[from] = attackSum;
+    instruction[from] = instructionSum - 128 * featureCount;
+    features[from] = featureCount;
+    known[from] = knownCount;
+    while (part < count && starts[part]! <= from) part++;
+    const next = from - (from % WINDOW_STRIDE) + WINDOW_STRIDE;
+    const edge = part < count && starts[part]! < next ? starts[part]! : next;
+    const to = edge < length ? edge : length + 1;
+    for (let index = from; index < to; index++) {
+      const code = codes[index]!;
+      let hash = Math.imul(Math.imul(code ^ MULTIPLIER, MULTIPLIER) ^ c1, MULTIPLIER);
+      hash = Math.imul(hash ^ (hash >>> 13) ^ c2, MULTIPLIER);
+      let slot = slotOf(hash);
+      let pair = pairs[slot]!;
+      let weight = (pair << 24) >> 24;
+      attackSum += weight;
+      knownCount += weight !== 0 ? 1 : 0;
+      instructionSum += pair >> 8;
+      let met = MET[slot >> 5]!;
+      let isNew = ~(met >>> slot) & 1;
+      MET[slot >> 5] = met | (1 << slot);
+      distinctCount += isNew;
+      distinctAttack += weight & -isNew;
+      hash = Math.imul(Math.imul(hash ^ (hash >>> 15) ^ c3, MULTIPLIER) ^ c4, MULTIPLIER);
+      slot = slotOf(hash);
       pair = pairs[slot]!;
       weight = (pair << 24) >> 24;
       attackSum += weight;
-      knownCount += (weight | -weight) >>> 31;
+      knownCount += weight !== 0 ? 1 : 0;
       instructionSum += pair >> 8;
       met = MET[slot >> 5]!;
       isNew = ~(met >>> slot) & 1;
       MET[slot >> 5] = met | (1 << slot);
       distinctCount += isNew;
       distinctAttack += weight & -isNew;
-      slot = slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER));
-      pair = pairs[slot]!;
-      weight = (pair << 24) >> 24;
-      attackSum += weight;
-      knownCount += (weight | -weight) >>> 31;
-      instructionSum += pair >> 8;
-      met = MET[slot >> 5]!;
-      isNew = ~(met >>> slot) & 1;
-      MET[slot >> 5] = met | (1 << slot);
-      distinctCount += isNew;
-      distinctAttack += weight & -isNew;
-      slot = slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER));
-      pair = pairs[slot]!;
-      weight = (pair << 24) >> 24;
-      attackSum += weight;
-      knownCount += (weight | -weight) >>> 31;
-      instructionSum += pair >> 8;
-      met = MET[slot >> 5]!;
-      isNew = ~(met >>> slot) & 1;
-      MET[slot >> 5] = met | (1 << slot);
-      distinctCount += isNew;
-      distinctAttack += weight & -isNew;
-      featureCount += 3;
-      beforeThat = Math.imul(before, 31);
-      before = Math.imul(word, 17);
-      word = 0;
-    }
-    if (nextHit < hits.count && hits.starts[nextHit] === index) {
-      const slotCount = conceptSlots(hits, nextHit++);
-      for (let which = 0; which < slotCount; which++) {
-        slot = CONCEPT_SLOTS[which]!;
+      c4 = c3;
+      c3 = c2;
+      c2 = c1;
+      c1 = code;
+      if ((code >= 97 && code <= 122) || code >= 128 || code === 48) {
+        word = Math.imul((word === 0 ? WORD_SEED : word) ^ code, MULTIPLIER);
+        word ^= word >>> 15;
+      } else if (word !== 0) {
+        slot = slotOf(word);
         pair = pairs[slot]!;
         weight = (pair << 24) >> 24;
         attackSum += weight;
-        knownCount += (weight | -weight) >>> 31;
+        knownCount += weight !== 0 ? 1 : 0;
         instructionSum += pair >> 8;
         met = MET[slot >> 5]!;
         isNew = ~(met >>> slot) & 1;
         MET[slot >> 5] = met | (1 << slot);
         distinctCount += isNew;
         distinctAttack += weight & -isNew;
+        slot = slotOf(Math.imul(word ^ before ^ PAIR_SEED, MULTIPLIER));
+        pair = pairs[slot]!;
+        weight = (pair << 24) >> 24;
+        attackSum += weight;
+        knownCount += weight !== 0 ? 1 : 0;
+        instructionSum += pair >> 8;
+        met = MET[slot >> 5]!;
+        isNew = ~(met >>> slot) & 1;
+        MET[slot >> 5] = met | (1 << slot);
+        distinctCount += isNew;
+        distinctAttack += weight & -isNew;
+        slot = slotOf(Math.imul(word ^ beforeThat ^ SKIP_SEED, MULTIPLIER));
+        pair = pairs[slot]!;
+        weight = (pair << 24) >> 24;
+        attackSum += weight;
+        knownCount += weight !== 0 ? 1 : 0;
+        instructionSum += pair >> 8;
+        met = MET[slot >> 5]!;
+        isNew = ~(met >>> slot) & 1;
+        MET[slot >> 5] = met | (1 << slot);
+        distinctCount += isNew;
+        distinctAttack += weight & -isNew;
+        featureCount += 3;
+        beforeThat = Math.imul(before, 31);
+        before = Math.imul(word, 17);
+        word = 0;
+      }
+    }
+    featureCount += 2 * (to - from);
+    while (nextHit < hits.count && hits.starts[nextHit]! < to) {
+      const slotCount = conceptSlots(hits, nextHit++);
+      for (let which = 0; which < slotCount; which++) {
+        const slot = CONCEPT_SLOTS[which]!;
+        const pair = pairs[slot]!;
+        const weight = (pair << 24) >> 24;
+        attackSum += weight;
+        knownCount += weight !== 0 ? 1 : 0;
+        instructionSum += pair >> 8;
+        const met = MET[slot >> 5]!;
+        const isNew = ~(met >>> slot) & 1;
+        MET[slot >> 5] = met | (1 << slot);
+        distinctCount += isNew;
+        distinctAttack += weight & -isNew;
       }
       featureCount += slotCount;
     }
+    if (to > length) break;
+    from = to;
   }
   sums.distinctAttack = distinctAttack;
   sums.distinctCount = distinctCount;
   attack[length] = attackSum;
-  instruction[length] = instructionSum;
+  instruction[length] = instructionSum - 128 * featureCount;
   features[length] = featureCount;
   known[length] = knownCount;
 }

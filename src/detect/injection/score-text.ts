@@ -1,10 +1,11 @@
-import { type CompiledTrees, compileTrees, scoreCompiled } from "./boost.ts";
+import { type CompiledTrees, compileTrees, scoreCompiled } from "./compiled-trees.ts";
 import type { ConceptHits } from "./lexicon.ts";
 import type { InjectionModel } from "./model.ts";
 import { addFeatureSums, type FeatureSums, type PackedHeads, packHeads } from "./ngrams.ts";
 import type { FoldedText } from "./normalise.ts";
+import { createParts, cutParts, type Parts } from "./parts.ts";
 import type { RuleMatch } from "./rules.ts";
-import { createParts, cutParts, describeText, FEATURE_COUNT, type Parts } from "./sketch.ts";
+import { describeText, FEATURE_COUNT } from "./sketch.ts";
 
 /** A model made ready and the scratch memory for one text at a time; grows to the longest text seen. */
 export interface ScoreBuffers {
@@ -49,7 +50,7 @@ export function scoreText(
   }
   const { sums, parts, features, trees, threshold } = buffers;
   cutParts(folded, hits, parts);
-  addFeatureSums(folded, hits, buffers.packed, sums);
+  addFeatureSums(folded, hits, parts, buffers.packed, sums);
   const range = describeText({ folded, hits, matches, ruleScore, parts, sums }, features);
   const score = 1 / (1 + Math.exp(threshold - scoreCompiled(trees, features)));
   return { score, start: range.start, end: range.end };

@@ -1,19 +1,14 @@
 import { type ConceptHits, conceptMask, isWordUnit } from "./lexicon.ts";
 import type { FeatureSums } from "./ngrams.ts";
 import type { FoldedText } from "./normalise.ts";
+import { OWN_LINE, type Parts, QUESTION, ROW } from "./parts.ts";
 import { RULES, type RuleMatch } from "./rules.ts";
+import { WINDOW_STRIDE, WINDOW_UNITS } from "./windows.ts";
+import { wordOverlap } from "./word-overlap.ts";
 
-/** Folded units per window of the attack head. */
-export const WINDOW_UNITS = 256;
-/** Folded units from one window to the next. */
-export const WINDOW_STRIDE = 64;
 /** A text of fewer folded units, or fewer parts, is no document: nothing can be planted in it. */
 export const DOCUMENT_UNITS = 160;
 const DOCUMENT_PARTS = 3;
-/** A part (sentence, line, table row) has at least this many folded units; shorter ones join the next. */
-const MIN_PART_UNITS = 14;
-/** Parts per text at most; the rest is one part, so that the work stays linear with a small factor. */
-const MAX_PARTS = 1 << 16;
 
 const RESPONSE = conceptMask("response");
 const TAMPER = conceptMask("tamper");
@@ -21,21 +16,6 @@ const DEICTIC = conceptMask("deictic");
 const CODEPLANT = conceptMask("codeplant");
 const BADCODE = conceptMask("badcode");
 const HARM = conceptMask("harm");
-
-/** A text cut into parts, reused for every text. */
-export interface Parts {
-  count: number;
-  /** Folded positions; `starts[count]` is the end of the last. */
-  starts: Int32Array;
-  /** Concepts found in each part. */
-  masks: Int32Array;
-  /** Bits of {@link PartKind}. */
-  kinds: Uint8Array;
-}
-
-const ROW = 1;
-const QUESTION = 2;
-const OWN_LINE = 4;
 
 /** Names of the features of the second stage, in order. Part of the model file. */
 export const FEATURE_NAMES: readonly string[] = [
@@ -82,57 +62,6 @@ export const FEATURE_NAMES: readonly string[] = [
 /** Number of features of the second stage. */
 export const FEATURE_COUNT: number = FEATURE_NAMES.length;
 const FIRST_RULE = FEATURE_COUNT - RULES.length;
-
-/** Room for the parts of one text. */
-export function createParts(): Parts {
-  return { count: 0, starts: new Int32Array(512), masks: new Int32Array(512), kinds: new Uint8Array(512) };
-}
-
-/** Cuts a text at line ends and sentence ends and notes what each part holds. Linear. */
-export function cutParts(folded: FoldedText, hits: ConceptHits, parts: Parts): Parts {
-  const { codes, length, lineStarts, lineCount } = folded;
-  let count = 0;
-  let start = 0;
-  let line = 1;
-  let bars = 0;
-  let hit = 0;
-  let ownLine = true;
-  for (let at = 0; at < length; at++) {
-    const code = codes[at]!;
-    if (code === 124) bars++;
-    while (line < lineCount && lineStarts[line]! <= at) line++;
-    const lineEnds = line < lineCount && lineStarts[line] === at + 1;
-    const sentenceEnds =
-      code === 32 &&
-      at > 0 &&
-      bars < 2 &&
-      (codes[at - 1] === 46 || codes[at - 1] === 33 || codes[at - 1] === 63);
-    const asianEnd = (code === 46 || code === 33 || code === 63) && at > 0 && codes[at - 1]! > 0x2e80;
-    if (at + 1 < length && !lineEnds && !sentenceEnds && !asianEnd) continue;
-    if (at + 1 < length && (at + 1 - start < MIN_PART_UNITS || count >= MAX_PARTS)) {
-      if (lineEnds) bars = 0;
-      continue;
-    }
-    if (count + 2 > parts.starts.length) growParts(parts);
-    let mask = 0;
-    while (hit < hits.count && hits.starts[hit]! <= at) mask |= hits.masks[hit++]!;
-    let last = at;
-    while (last > start && codes[last] === 32) last--;
-    parts.starts[count] = start;
-    parts.masks[count] = mask;
-    parts.kinds[count] =
-      (bars >= 2 ? ROW : 0) |
-      (codes[last] === 63 ? QUESTION : 0) |
-      (ownLine && (lineEnds || at + 1 === length) ? OWN_LINE : 0);
-    count++;
-    start = at + 1;
-    bars = 0;
-    ownLine = lineEnds;
-  }
-  parts.starts[count] = length;
-  parts.count = count;
-  return parts;
-}
 
 /** What {@link describeText} needs to know of a text. */
 export interface TextView {
@@ -254,56 +183,6 @@ function describeDocument(view: TextView, out: Float64Array, range: { start: num
   }
 }
 
-/** Slots of the table of words of one part. */
-const WORD_SLOTS = 512;
-/** Hashes of the words of the part, 0 for an empty slot. */
-const WORD_TABLE = new Int32Array(WORD_SLOTS);
-/** 1 where the word was seen elsewhere. */
-const WORD_SEEN = new Uint8Array(WORD_SLOTS);
-/** Words of one part that are looked for at most; keeps the table half empty. */
-const MAX_PART_WORDS = 200;
-
-/** Share of the longer words (five letters and more) of a range that also occur elsewhere in the text. Linear. */
-function wordOverlap(folded: FoldedText, from: number, to: number): number {
-  const { codes, length } = folded;
-  WORD_TABLE.fill(0);
-  WORD_SEEN.fill(0);
-  let words = 0;
-  let seen = 0;
-  // First round: the words of the range; second: everything else.
-  for (let round = 0; round < 2; round++) {
-    let hash = 0;
-    let letters = 0;
-    const end = round === 0 ? to : length;
-    for (let at = round === 0 ? from : 0; at <= end; at++) {
-      if (round === 1 && at === from) at = to;
-      const code = at < end ? codes[at]! : 32;
-      if ((code >= 97 && code <= 122) || code >= 128 || code === 48) {
-        hash = Math.imul(hash ^ code, 0x5bd1e995);
-        letters++;
-        continue;
-      }
-      if (letters >= 5) {
-        const key = hash === 0 ? 1 : hash;
-        let slot = (key >>> 9) & (WORD_SLOTS - 1);
-        while (WORD_TABLE[slot] !== key && WORD_TABLE[slot] !== 0) slot = (slot + 1) & (WORD_SLOTS - 1);
-        if (round === 0) {
-          if (WORD_TABLE[slot] === 0 && words < MAX_PART_WORDS) {
-            WORD_TABLE[slot] = key;
-            words++;
-          }
-        } else if (WORD_TABLE[slot] === key && WORD_SEEN[slot] === 0) {
-          WORD_SEEN[slot] = 1;
-          seen++;
-        }
-      }
-      hash = 0;
-      letters = 0;
-    }
-  }
-  return words === 0 ? 0 : seen / words;
-}
-
 function bestWindows(
   sums: FeatureSums,
   length: number,
@@ -344,17 +223,4 @@ function popCount(mask: number): number {
   let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
   return count;
-}
-
-function growParts(parts: Parts): void {
-  const size = parts.starts.length * 2;
-  const starts = new Int32Array(size);
-  starts.set(parts.starts);
-  parts.starts = starts;
-  const masks = new Int32Array(size);
-  masks.set(parts.masks);
-  parts.masks = masks;
-  const kinds = new Uint8Array(size);
-  kinds.set(parts.kinds);
-  parts.kinds = kinds;
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "#shared";
-import { compileTrees, scoreBoosted, scoreCompiled } from "./boost.ts";
+import { scoreBoosted } from "./boost.ts";
+import { compileTrees, scoreCompiled } from "./compiled-trees.ts";
 import { createInjectionDetector } from "./detector.ts";
 import { createConceptHits, scanConcepts } from "./lexicon.ts";
 import { parseInjectionModel, serialiseInjectionModel } from "./model.ts";
 import { addFeatureSums, HASH_SIZE, packHeads, visitFeatures } from "./ngrams.ts";
 import { createFoldBuffer, foldText } from "./normalise.ts";
+import { createParts } from "./parts.ts";
 import { FEATURE_COUNT } from "./sketch.ts";
 import { INJECTION_TRAINING, mayTrain, trainInjection, trainingSet } from "./train.ts";
 import type { TrainingItem } from "./training-item.ts";
@@ -115,7 +117,11 @@ describe("feature sums", () => {
       distinctAttack: 0,
       distinctCount: 0,
     };
-    addFeatureSums(folded, hits, packHeads({ heads, attackStep: 0.5, instructionStep: 0.25 }), sums);
+    // A part begins at every position, so the sums are written at all of them.
+    const parts = createParts();
+    parts.starts = Int32Array.from({ length: size }, (_, position) => position);
+    parts.count = folded.length;
+    addFeatureSums(folded, hits, parts, packHeads({ heads, attackStep: 0.5, instructionStep: 0.25 }), sums);
     const expected = {
       attack: new Float64Array(size),
       instruction: new Float64Array(size),
