@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type RedisServer, skipWithoutRedis, startRedis } from "../fixtures/redis-server.ts";
-import { drillFrozenRedis, drillTwoInstances } from "./limits-drills.ts";
+import { drillFrozenRedis, drillTwoInstances, expectBounded } from "./limits-drills.ts";
 import { CHAT, type LimitedGateway, startLimited, untilShared } from "./limits-fixtures.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -109,18 +109,7 @@ describe.skipIf(skipWithoutRedis)("limits over one Redis", () => {
       everyMs: 10,
       commandTimeoutMs: 50,
     });
-    expect(findings.failed).toBe(0);
-    // Half a second more than the time-out is left to a test machine that does several things at a time.
-    expect(findings.slowestMs.frozen).toBeLessThan(550);
-    expect(findings.localShare.before).toBe(0);
-    expect(findings.localShare.frozen).toBe(1);
-    expect(findings.health).toMatchObject({
-      status: "degraded",
-      services: { redis: { healthy: false } },
-      stores: { limits: "local" },
-    });
-    expect(findings.recoveredMs).toBeLessThan(2_000);
-    expect(findings.counted).toBe(findings.requests);
+    expectBounded(findings, 50);
   }, 30_000);
 
   it("let no key live for ever", async () => {

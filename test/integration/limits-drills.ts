@@ -1,5 +1,9 @@
+import { expect } from "vitest";
 import { type RedisServer, startRedis } from "../fixtures/redis-server.ts";
 import { type Answer, type LimitedGateway, startLimited, untilShared } from "./limits-fixtures.ts";
+
+/** Requests that are under way at each gateway at the same time. */
+const AT_A_TIME = 100;
 
 /** How a frozen Redis is drilled. */
 export interface FreezeDrill {
@@ -26,6 +30,28 @@ export interface FreezeFindings {
   readonly recoveredMs: number;
   /** Requests that Redis knows of at the end; each one was sent within the window. */
   readonly counted: number;
+}
+
+/**
+ * What has to be true of a drill, whatever the machine does at the same time: a test process that is late by itself is late
+ * before Redis is frozen too.
+ */
+export function expectBounded(findings: FreezeFindings, commandTimeoutMs: number): void {
+  const { failed, slowestMs, localShare, health, requests, counted } = findings;
+  expect(failed).toBe(0);
+  expect(slowestMs.frozen).toBeLessThan(commandTimeoutMs + Math.max(500, slowestMs.before));
+  expect(localShare.before).toBeLessThan(0.1);
+  expect(localShare.frozen).toBe(1);
+  expect(localShare.after).toBeLessThan(1);
+  expect(findings.recoveredMs).toBeLessThan(3_000);
+  expect(health).toMatchObject({
+    status: "degraded",
+    services: { redis: { healthy: false } },
+    stores: { limits: "local" },
+  });
+  // None is forgotten; one whose answer came too late may have been counted on both sides.
+  expect(counted).toBeGreaterThanOrEqual(requests);
+  expect(counted).toBeLessThanOrEqual(requests * 1.02 + 5);
 }
 
 type Phase = "before" | "frozen" | "after";
@@ -106,11 +132,7 @@ export async function drillTwoInstances(
   );
   try {
     await Promise.all(gateways.map(untilShared));
-    const results = await Promise.all(
-      gateways.map((gateway: LimitedGateway) =>
-        Promise.all(Array.from({ length: requests / 2 }, async () => (await gateway.send()).status)),
-      ),
-    );
+    const results = await Promise.all(gateways.map((gateway) => statusesOf(gateway, requests / 2)));
     return {
       admitted: results.map((statuses) => statuses.filter((status) => status === 200).length),
       others: [...new Set(results.flat().filter((status) => status !== 200))],
@@ -118,4 +140,18 @@ export async function drillTwoInstances(
   } finally {
     await Promise.all(gateways.map(({ close }) => close()));
   }
+}
+
+/** Statuses of a number of chats, {@link AT_A_TIME} of them under way at a time. */
+async function statusesOf({ send }: LimitedGateway, requests: number): Promise<number[]> {
+  const statuses: number[] = [];
+  let due = requests;
+  const sender = async (): Promise<void> => {
+    while (due > 0) {
+      due -= 1;
+      statuses.push((await send()).status);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, sender));
+  return statuses;
 }
