@@ -6,14 +6,13 @@ import { type ErrorCode, RampartError, toRampartError } from "#shared";
 import { Exchange, type GatewayContext, GatewayRequest, GatewayResponse, type Route } from "./exchange.ts";
 import { LOCAL_STEPS } from "./pipeline.ts";
 import { type ErrorShape, errorBody } from "./providers/error-shape.ts";
+import { isHarmless } from "./request-id.ts";
 import type { Router } from "./router.ts";
 
 /** How often late requests are looked for, ms: time-outs are met within this much. */
 const SWEEP_INTERVAL_MS = 250;
 /** Node checks header time-outs this often, ms. */
 const CHECK_INTERVAL_MS = 1_000;
-/** Request ids that a client may choose; they go into logs and headers. */
-const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** A server whose requests and responses know their exchange. */
 export type DataPlane = Server<typeof GatewayRequest, typeof GatewayResponse>;
@@ -80,7 +79,7 @@ function begin(
   const mark = url.indexOf("?");
   const path = mark === -1 ? url : url.slice(0, mark);
   const given = request.headers["x-request-id"];
-  const requestId = typeof given === "string" && REQUEST_ID.test(given) ? given : nextId();
+  const requestId = typeof given === "string" && isHarmless(given, context.guard) ? given : nextId();
   let route: Route;
   let suffix = "";
   let failure: RampartError | null = null;

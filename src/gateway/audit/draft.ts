@@ -1,11 +1,9 @@
 import type { InjectionResult } from "#detect";
 import type { ErrorCode } from "#shared";
 import type { Exchange, Route } from "../exchange.ts";
+import { isNameless } from "../request-id.ts";
 import type { AuditAction, ExchangeRecord } from "./record.ts";
 
-/** Request ids that name nobody: the gateway's own, UUIDs (RFC 9562), ULIDs, W3C trace ids. */
-const NAMELESS_ID =
-  /^(?:rq-[0-9a-f]{12}-[0-9a-z]{1,16}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25}|[0-9a-f]{32})$/;
 /** What names of models look like. */
 const MODEL_NAME = /^[a-z][\w.:/-]{0,63}$/i;
 
@@ -61,7 +59,7 @@ export function toRecord(draft: Draft): ExchangeRecord {
   const { route, injection, failedOpen, errorCode } = draft;
   return {
     kind: "exchange",
-    requestId: NAMELESS_ID.test(draft.requestId) ? draft.requestId : null,
+    requestId: isNameless(draft.requestId) ? draft.requestId : null,
     tenant: draft.tenant,
     customer: draft.customer,
     role: draft.role,
