@@ -2,6 +2,7 @@ import { type Draft, toRecord } from "./draft.ts";
 import type { AuditFigures } from "./figures.ts";
 import { type Entry, LogFile, type LogFileOptions, LogFull } from "./log-file.ts";
 import type { NoticeRecord } from "./record.ts";
+import { within } from "./within.ts";
 
 /** Most exchanges sealed and written at once; sealing them takes a few milliseconds. */
 const BATCH_EVENTS = 256;
@@ -169,14 +170,4 @@ export class AuditWriter {
     ]);
     this.written += await this.file.write();
   }
-}
-
-/** Resolves when the work is done or the time is over. */
-async function within(timeoutMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

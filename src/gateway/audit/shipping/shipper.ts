@@ -3,6 +3,7 @@ import type { MetricFamily, MetricsSource } from "../../metrics/family.ts";
 import type { Database } from "../../stores/postgres/database.ts";
 import { type DatabaseFigures, databaseFamilies } from "../../stores/postgres/figures.ts";
 import { backoffMs } from "../../upstream/backoff.ts";
+import { within } from "../within.ts";
 import { type ShipperFigures, type ShipperState, shipperFamilies } from "./figures.ts";
 import { LogShipper, type ShipCounts } from "./log-shipper.ts";
 import { pruneRecords } from "./prune.ts";
@@ -85,10 +86,8 @@ export class AuditShipper implements MetricsSource {
     this.isClosing = true;
     if (this.timer !== null) clearTimeout(this.timer);
     this.closeByMs = this.options.epoch() + LAST_ROUND_MS;
-    const late = setTimeout(() => void this.options.database.close(), LAST_ROUND_MS);
-    if (this.state === "healthy") await this.flush();
+    if (this.state !== "failing") await within(LAST_ROUND_MS, this.flush());
     await this.options.database.close();
-    clearTimeout(late);
   }
 
   /** What is known of the database without asking it. */

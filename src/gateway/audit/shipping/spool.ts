@@ -52,9 +52,8 @@ export class Spool {
     const holder = holderOf(this.dir, log);
     if (holder !== "elsewhere") return holder !== "other";
     const last = files.at(-1);
-    if (last === undefined) return false;
-    const { mtimeMs } = await stat(last.path);
-    return this.epoch() - mtimeMs > ELSEWHERE_IDLE_MS;
+    const changedMs = last === undefined ? null : await changedAt(last.path);
+    return changedMs !== null && this.epoch() - changedMs > ELSEWHERE_IDLE_MS;
   }
 
   private async parts(files: readonly AuditFileName[], names: Map<string, string>): Promise<SpooledLog[]> {
@@ -74,6 +73,16 @@ export class Spool {
 /** Whether a file or folder is not there any more. */
 export function isGone(error: unknown): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === "ENOENT"; // errors of node:fs carry a code
+}
+
+/** Null when the file is gone. */
+async function changedAt(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
 }
 
 async function nameOf(path: string): Promise<string | null> {

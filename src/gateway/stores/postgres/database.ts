@@ -91,12 +91,14 @@ class PostgresDatabase implements Database {
   async migrate(): Promise<void> {
     const { createClient, isAnswer } = await import("./client.ts");
     const client = createClient(this.options);
+    this.busy.add(client);
     try {
       await migrate(client, this.schema);
       this.isHealthy = true;
     } catch (error) {
       throw this.failed(error, isAnswer(error) ? (error.code ?? null) : null);
     } finally {
+      this.busy.delete(client);
       client.kill();
     }
   }
@@ -116,15 +118,14 @@ class PostgresDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    const pool = await this.pool?.catch(() => null);
-    if (pool === null || pool === undefined) return;
-    const timer = setTimeout(() => {
+    const cutting = setTimeout(() => {
       for (const client of this.busy) client.kill();
     }, CLOSE_TIMEOUT_MS);
+    const pool = await this.pool?.catch(() => null);
     // A connection that is being opened cannot be cut; nobody waits for it.
-    const ended = pool.end().catch(() => undefined);
+    const ended = pool?.end().catch(() => undefined);
     await Promise.race([ended, sleep(2 * CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
-    clearTimeout(timer);
+    if (this.busy.size === 0) clearTimeout(cutting);
   }
 
   private async acquire(): Promise<pg.PoolClient & CuttableClient> {
