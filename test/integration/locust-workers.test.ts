@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createLocustMaster, createLocustWorker } from "#load";
 import { isSkipped, missingLocust, missingZeroMq } from "../peers/locust/fleet.ts";
-import { openMaster, proveKill, proveMixedFleet } from "../peers/locust/proofs.ts";
+import { openMaster, proveKill, proveMixedFleet, proveSharedWork } from "../peers/locust/proofs.ts";
 import { fleetScenario } from "../peers/locust/scenario.ts";
 
 const closers: (() => unknown)[] = [];
@@ -19,6 +19,10 @@ describe.skipIf(isSkipped(missingZeroMq()))("a Rampart master over Rampart worke
   }, async () => {
     await proveKill(9, closers);
   });
+
+  it("shares arrivals and iterations exactly among them", { timeout: 60_000 }, () =>
+    proveSharedWork(closers),
+  );
 
   it("refuses a worker with another token", { timeout: 30_000 }, async () => {
     const { master, lines } = await openMaster(closers, "secret");

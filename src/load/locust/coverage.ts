@@ -2,7 +2,7 @@
 import type { CoveragePoint } from "#contract";
 
 /** Share of the asked user-seconds below which a run says nothing about the target. */
-export const COVERAGE_LIMIT = 0.9;
+const COVERAGE_LIMIT = 0.9;
 
 /** Gathers what workers report of each second; a second that a worker never reported counts without it. */
 export class CoverageLog {
@@ -41,4 +41,10 @@ export class CoverageLog {
     }
     return asked === 0 ? 1 : delivered / asked;
   }
+}
+
+/** What a delivered share below the bound says of a run; null when it is enough. @param share 0-1 */
+export function coverageFault(share: number): string | null {
+  if (share >= COVERAGE_LIMIT) return null;
+  return `only ${(share * 100).toFixed(1)} % of the asked user-seconds ran (bound ${COVERAGE_LIMIT * 100} %): use more or steadier workers`;
 }

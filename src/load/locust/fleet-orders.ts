@@ -49,7 +49,11 @@ export class FleetOrders {
       const counts = this.dispatcher.countsOf(part.member.id);
       const text = JSON.stringify(counts);
       const paceMs = part.member.isPeer ? DISPATCH_MS / 2 : LOCUST_DISPATCH_MS;
-      if (text === part.sent || nowMs - part.sentAtMs < paceMs || (!part.hasRun && sumUsers(counts) === 0))
+      if (
+        text === part.sent ||
+        nowMs - part.sentAtMs < paceMs ||
+        (!part.hasRun && !part.isOrdered && sumUsers(counts) === 0)
+      )
         continue;
       part.sent = text;
       part.sentAtMs = nowMs;

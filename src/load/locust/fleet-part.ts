@@ -11,6 +11,8 @@ export interface FleetPart {
   sent: string;
   sentAtMs: number;
   hasRun: boolean;
+  /** Gets an order even when there are no users for it. */
+  isOrdered: boolean;
   /** Reports of a second that is not over yet. */
   held: WorkerReport[];
   usersByClass: Readonly<Record<string, number>>;
@@ -28,6 +30,7 @@ export function newPart(member: Member, nowSec: number): FleetPart {
     sent: "",
     sentAtMs: Number.NEGATIVE_INFINITY,
     hasRun: false,
+    isOrdered: false,
     held: [],
     usersByClass: {},
     coveredSec: nowSec,

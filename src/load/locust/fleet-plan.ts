@@ -1,5 +1,4 @@
 /** The executors of a run whose users only count: where and how they run is the dispatcher's business. */
-import { RampartError } from "#shared";
 import type { Executor, UserHandle } from "../executors/executor.ts";
 import { createExecutor, planExecutor } from "../executors/index.ts";
 import type { ExecutorConfig } from "../model/executor-types.ts";
@@ -7,9 +6,7 @@ import type { UserClass } from "../model/user-types.ts";
 import type { Settings } from "../run-plan.ts";
 import type { Scheduler } from "../scheduler.ts";
 import { createClassPicker } from "../user/class-shares.ts";
-
-/** Executors whose users can be told by number and class alone, which is all that a `spawn` message says. */
-const KINDS: ReadonlySet<ExecutorConfig["kind"]> = new Set(["constant-users", "ramping-users", "shape"]);
+import { isDispatched } from "./shared-work.ts";
 
 /** What the executors tell and ask. */
 export interface FleetPlanOptions {
@@ -25,21 +22,10 @@ export interface FleetPlanOptions {
   readonly rate: (ratePerSec: number) => void;
 }
 
-/** @throws RMP_LOAD_SCENARIO_INVALID for an executor that `spawn` messages cannot express */
-export function requireFleetPlan(settings: Settings): void {
-  for (const { kind } of settings.executors)
-    if (!KINDS.has(kind))
-      throw new RampartError(
-        "RMP_LOAD_SCENARIO_INVALID",
-        `the executor ${kind} cannot be spread over machines: a master hands out users, stages or a shape`,
-        { field: "executors" },
-      );
-}
-
-/** Creates the executors and starts each at its time. */
+/** Creates the executors whose users are handed out and starts each at its time. */
 export function startFleetPlan(options: FleetPlanOptions): readonly Executor[] {
   const { settings, scheduler, startedMs } = options;
-  return settings.executors.map((config) => {
+  return settings.executors.filter(isDispatched).map((config) => {
     const startMs = startedMs + planExecutor(config).startSec * 1000;
     const executor = createOne(config, startMs, options);
     if (startMs <= scheduler.nowMs()) executor.start();

@@ -140,6 +140,8 @@ function reportOfAnotherRun(workerId: string) {
   void counting.load.begin({
     ...{ startedAtMs: EPOCH_MS, host: null, seed: null, tags: [], excludeTags: [], shared: null },
     share: { index: 0, count: 1 },
+    work: null,
+    onWorkDone: () => {},
   });
   counting.load.setCounts({ A: 1 });
   const report = counting.load.takeReports(true)[0];
@@ -331,7 +333,7 @@ describe("a fleet", () => {
     expect(faults).toEqual([expect.stringMatching(/^only 1\d\.\d % of the asked user-seconds ran/)]);
   });
 
-  it("refuses what a spawn message cannot say", () => {
+  it("refuses work that peers share when none is there", () => {
     const network = createNetwork();
     const settings = resolveSettings(
       scenario,

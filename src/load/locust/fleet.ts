@@ -2,22 +2,22 @@
  * The load of one run on workers of other machines: the run's executors plan here with users that only count, the
  * dispatcher says which worker runs which of them, and what workers report goes into the run's statistics.
  */
-import type { CoveragePoint, ExceptionStats } from "#contract";
+import type { ExceptionStats } from "#contract";
 import type { Executor } from "../executors/executor.ts";
-import type { Scheduler } from "../scheduler.ts";
 import type { StatsDelta, WorkerReport } from "../stats/delta.ts";
-import type { WorkerRequest } from "../workers/create-workers.ts";
 import type { WorkerPort } from "../workers/worker-port.ts";
-import { COVERAGE_LIMIT, CoverageLog } from "./coverage.ts";
+import { CoverageLog, coverageFault } from "./coverage.ts";
 import { DISPATCH_MS, FleetOrders } from "./fleet-orders.ts";
 import { asReport, coverUntil, type FleetPart, newPart } from "./fleet-part.ts";
-import { requireFleetPlan, startFleetPlan } from "./fleet-plan.ts";
+import { startFleetPlan } from "./fleet-plan.ts";
+import type { FleetFindings, FleetOptions } from "./fleet-types.ts";
 import { after, every } from "./intervals.ts";
 import { emptyDelta, toDeltas } from "./locust-deltas.ts";
-import type { MasterListener, MasterSession } from "./master-session.ts";
+import type { MasterListener } from "./master-session.ts";
 import type { Member } from "./member.ts";
 import { sumUsers, TIMERS } from "./message.ts";
 import { PeerRuns } from "./peer-runs.ts";
+import { SharedWork } from "./shared-work.ts";
 import type { LocustReport } from "./stats-entry.ts";
 
 /** How long a worker may take beyond the stop time-out to end its users and hand in its last report, ms. */
@@ -26,34 +26,15 @@ const LAST_REPORT_MS = TIMERS.reportMs + 3000;
 const LATE_ID_BASE = 2 ** 30;
 const LATE_ID_STEP = 2 ** 20;
 
-/** What a run over a fleet adds to its result. */
-export interface FleetFindings {
-  readonly coverage: readonly CoveragePoint[];
-  /** Workers that took part. */
-  readonly workers: number;
-  /** Facts for the report, one sentence each. */
-  readonly notes: readonly string[];
-}
-
-/** What a fleet needs. */
-export interface FleetOptions {
-  readonly session: MasterSession;
-  readonly request: WorkerRequest;
-  readonly scheduler: Scheduler;
-  /** Name of this run, never used before by any master. */
-  readonly run: string;
-  /** SHA-256 of the master's scenario source; peers with another one are told apart. */
-  readonly scenarioHash: string;
-  readonly log: (line: string) => void;
-}
-
-/** A fleet as one port of the run. @throws RMP_LOAD_SCENARIO_INVALID for executors that `spawn` messages cannot express */
+/** A fleet as one port of the run. @throws RMP_LOAD_SCENARIO_INVALID for work to share and nobody to do it */
 export class Fleet implements WorkerPort, MasterListener {
   readonly id = "fleet";
   readonly isFleet = true;
   readonly done: Promise<void>;
   readonly #options: FleetOptions;
   readonly #startedMs: number;
+  readonly #startedAtMs: number;
+  readonly #work: SharedWork;
   readonly #executors: readonly Executor[];
   readonly #orders: FleetOrders;
   readonly #peerRuns: PeerRuns;
@@ -71,8 +52,9 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#options = options;
     const { request, scheduler, session } = options;
     const { settings, clocks } = request;
-    requireFleetPlan(settings);
-    this.#startedMs = request.startedAtMs - (clocks.epochMs() - clocks.monotonicMs());
+    this.#startedAtMs = request.startedAtMs + (options.leadMs ?? 0);
+    this.#startedMs = this.#startedAtMs - (clocks.epochMs() - clocks.monotonicMs());
+    this.#work = new SharedWork(settings, session.members, options.scenarioHash);
     this.#orders = new FleetOrders(options);
     this.#peerRuns = new PeerRuns({ ...options, startedMs: this.#startedMs });
     this.#startCount = Math.max(1, session.members.length);
@@ -89,7 +71,9 @@ export class Fleet implements WorkerPort, MasterListener {
         this.#orders.ratePerSec = ratePerSec;
       },
     });
-    this.done = Promise.all(this.#executors.map((executor) => executor.done)).then(() => {});
+    this.done = Promise.all([this.#work.done, ...this.#executors.map((executor) => executor.done)]).then(
+      () => {},
+    );
     this.#timers.push(
       every(scheduler, DISPATCH_MS, () => this.#orders.dispatch(this.#parts.values())),
       every(scheduler, DISPATCH_MS, () => this.#ask()),
@@ -97,8 +81,12 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#orders.dispatch(this.#parts.values());
   }
 
-  /** Users asked for at this moment. */
+  /** Users asked for at this moment; shared work has as many as it takes. */
   get targetUsers(): number {
+    return this.#work.isUsed ? Math.max(this.#dispatchedUsers, this.#currentUsers) : this.#dispatchedUsers;
+  }
+
+  get #dispatchedUsers(): number {
     return this.#executors.reduce((sum, executor) => sum + executor.targetUsers, 0);
   }
 
@@ -136,11 +124,8 @@ export class Fleet implements WorkerPort, MasterListener {
         );
       request.events.ended(part.member.id);
     }
-    const { share } = this.#coverage;
-    if (share < COVERAGE_LIMIT)
-      request.events.fault(
-        `only ${(share * 100).toFixed(1)} % of the asked user-seconds ran (bound ${COVERAGE_LIMIT * 100} %): use more or steadier workers`,
-      );
+    const fault = coverageFault(this.#coverage.share);
+    if (fault !== null) request.events.fault(fault);
     session.listener = null;
   }
 
@@ -203,7 +188,7 @@ export class Fleet implements WorkerPort, MasterListener {
       part.steps.push({ tSec: nowSec, users: sumUsers(report.userClassesCount) });
     }
     coverUntil(part, nowSec, this.#coverage);
-    const { startedAtMs } = this.#options.request;
+    const startedAtMs = this.#startedAtMs;
     const tSecOf = (epochSec: number) =>
       Math.min(nowSec, Math.max(0, Math.floor((epochSec * 1000 + 500 - startedAtMs) / 1000)));
     this.#flush(part);
@@ -230,6 +215,10 @@ export class Fleet implements WorkerPort, MasterListener {
     this.#peerRuns.receive(member, run, report, part === undefined ? null : take);
   }
 
+  planDone(member: Member): void {
+    this.#work.finish(member.id);
+  }
+
   exception(member: Member, message: string, traceback: string): void {
     const part = this.#parts.get(member.id);
     if (part === undefined) return;
@@ -247,10 +236,11 @@ export class Fleet implements WorkerPort, MasterListener {
     if (!member.isPeer) return;
     if (member.scenarioHash !== scenarioHash)
       this.#notes.add(`worker ${member.id} runs another version of the scenario file than the master`);
-    this.#peerRuns.begin(member, {
-      index: lateId ?? this.#parts.size - 1,
-      count: lateId === null ? this.#startCount : 1,
-    });
+    const work = this.#work.of(member.id);
+    // An order without users begins the work that needs none.
+    part.isOrdered = work !== null;
+    const share = { index: lateId ?? this.#parts.size - 1, count: lateId === null ? this.#startCount : 1 };
+    this.#peerRuns.begin(member, share, work);
   }
 
   #lose(member: Member, how: string): void {
@@ -261,6 +251,8 @@ export class Fleet implements WorkerPort, MasterListener {
       part.finish = "done";
       return;
     }
+    const lostWork = this.#work.lose(member.id);
+    if (lostWork !== null) this.#options.request.events.fault(lostWork);
     const users = this.#orders.dispatcher.removeWorker(member.id);
     part.usersByClass = {};
     // What it ran is made good by the others: whether enough of it was is for the coverage to say.
@@ -280,7 +272,7 @@ export class Fleet implements WorkerPort, MasterListener {
   /** Notes what is asked for in each second, at its end. */
   #ask(): void {
     const nowSec = this.#nowSec();
-    const asked = this.targetUsers;
+    const asked = this.#dispatchedUsers;
     for (; this.#askedSec < nowSec; this.#askedSec += 1) this.#coverage.ask(this.#askedSec, asked);
   }
 

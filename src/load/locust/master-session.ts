@@ -28,6 +28,8 @@ export interface MasterListener {
   stopped(member: Member): void;
   stats(member: Member, report: LocustReport): void;
   report(member: Member, run: string, report: WorkerReport): void;
+  /** Its share of the work that peers run by themselves is done. */
+  planDone(member: Member): void;
   exception(member: Member, message: string, traceback: string): void;
 }
 
@@ -141,6 +143,9 @@ export class MasterSession {
         else this.send(from, PEER.received, { run: read.run, seq: read.report.seq });
         return;
       }
+      case PEER.done:
+        this.listener?.planDone(member);
+        return;
       case "exception": {
         const { msg, traceback } = recordOf(data) ?? {};
         this.listener?.exception(member, String(msg ?? ""), String(traceback ?? ""));

@@ -7,11 +7,17 @@ import type { RunHandle, RunOptions } from "../run-types.ts";
 import { startRun } from "../runner.ts";
 import { createScheduler } from "../scheduler.ts";
 import type { WorkerClocks } from "../workers/worker-engine.ts";
-import { Fleet, type FleetFindings } from "./fleet.ts";
+import { Fleet } from "./fleet.ts";
+import type { FleetFindings } from "./fleet-types.ts";
+import { after } from "./intervals.ts";
 import { bindMaster } from "./links.ts";
 import { MasterSession } from "./master-session.ts";
 import type { WorkerState } from "./message.ts";
+import { sharedExecutors } from "./shared-work.ts";
 import { DEFAULT_MASTER_PORT } from "./worker.ts";
+
+/** Time in which workers get ready for arrivals that are due from second 0 on, ms. */
+const START_LEAD_MS = 500;
 
 /** What a master needs. */
 export interface LocustMasterOptions {
@@ -102,7 +108,12 @@ export async function createLocustMaster(options: LocustMasterOptions): Promise<
       { ...runOptions, clock: runOptions.clock ?? clocks, scenario: options.scenario },
       async (request) => {
         const run = `${masterName}.${runs}`;
-        fleet = new Fleet({ session: opened, request, scheduler, run, scenarioHash, log });
+        const leadMs = sharedExecutors(request.settings).length > 0 ? START_LEAD_MS : 0;
+        fleet = new Fleet({ session: opened, request, scheduler, run, scenarioHash, log, leadMs });
+        if (leadMs > 0) {
+          await after(scheduler, leadMs);
+          request.begin();
+        }
         return [fleet];
       },
     );

@@ -10,12 +10,14 @@
  *                              <- rampart_run, spawn ...
  *  rampart_report 1, 2, 3 ...  ->
  *                              <- rampart_received n      (cumulative)
+ *  rampart_done                ->    its share of arrivals, iterations or sessions is done
  *
  * The token proves that both ends belong together; it does not encrypt. Across untrusted networks put the port into a TLS
  * tunnel.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { recordOf } from "./message.ts";
+import { type PeerWork, readWork } from "./shared-work.ts";
 
 /** Version of this protocol; peers with another one speak Locust's. */
 export const PEER_PROTOCOL = 1;
@@ -31,6 +33,7 @@ export const PEER = {
   run: "rampart_run",
   report: "rampart_report",
   received: "rampart_received",
+  done: "rampart_done",
 } as const;
 
 /** A worker's heartbeats are this far apart between peers, ms: a lost worker shows within {@link PEER_MISSING_AFTER_MS}. */
@@ -89,6 +92,8 @@ export interface PeerRun {
   readonly shareCount: number;
   /** What `setup` returned at the master. */
   readonly shared: unknown;
+  /** Share of the executors that workers run by themselves; null without one. */
+  readonly work: PeerWork | null;
 }
 
 /** Offer in an `ack`'s data; null when the master is none of ours. */
@@ -125,6 +130,7 @@ export function readPeerRun(data: unknown): PeerRun | null {
     shareIndex,
     shareCount,
     shared: toPlain(fields["shared"]),
+    work: readWork(toPlain(fields["work"])),
   };
 }
 

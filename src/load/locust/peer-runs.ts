@@ -5,6 +5,7 @@ import type { WorkerRequest } from "../workers/create-workers.ts";
 import type { MasterSession } from "./master-session.ts";
 import type { Member } from "./member.ts";
 import { PEER, type PeerRun } from "./peer-protocol.ts";
+import type { PeerWork } from "./shared-work.ts";
 
 /** What a run tells its peers. */
 export interface PeerRunsOptions {
@@ -27,8 +28,16 @@ export class PeerRuns {
     this.#options = options;
   }
 
-  /** Sends a peer into the run. @param share its part of the user ids and of what users share out */
-  begin(member: Member, share: { readonly index: number; readonly count: number }): void {
+  /**
+   * Sends a peer into the run.
+   * @param share its part of the user ids and of what users share out
+   * @param work its share of executors that peers run by themselves; null without one
+   */
+  begin(
+    member: Member,
+    share: { readonly index: number; readonly count: number },
+    work: PeerWork | null,
+  ): void {
     const { session, request, scheduler, startedMs } = this.#options;
     const { settings, overrides } = request;
     const name = `${this.#options.run}/${this.#lastSeq.size}`;
@@ -43,6 +52,7 @@ export class PeerRuns {
       shareIndex: share.index,
       shareCount: share.count,
       shared: request.shared ?? null,
+      work,
     };
     session.send(member.id, PEER.run, run);
   }

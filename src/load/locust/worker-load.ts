@@ -10,6 +10,7 @@ import type { WorkerReport } from "../stats/delta.ts";
 import { RunStats } from "../stats/run-stats.ts";
 import { type WorkerClocks, WorkerEngine } from "../workers/worker-engine.ts";
 import { DispatchedUsers } from "./dispatched-users.ts";
+import { executorsOf, type PeerWork } from "./shared-work.ts";
 
 /** One run as its master describes it. */
 export interface LoadJob {
@@ -25,6 +26,10 @@ export interface LoadJob {
   readonly share: WorkShare;
   /** What the master's `setup` returned; null when this worker has to run setup and teardown itself. */
   readonly shared: { readonly value: unknown } | null;
+  /** Share of executors to run without orders; null without one. */
+  readonly work: PeerWork | null;
+  /** Called when that share is done. */
+  readonly onWorkDone: () => void;
 }
 
 /** A worker's load as its session steers it. */
@@ -104,7 +109,8 @@ export function createWorkerLoad(options: WorkerLoadOptions): WorkerLoad {
           share: job.share,
           host: settings.host,
           seed: settings.seed,
-          executors: [],
+          executors: job.work === null ? [] : executorsOf(job.work, scenario),
+          ...(job.work === null ? {} : { executorShare: job.work.share }),
           ownExecutors: [(host) => (users = new DispatchedUsers(host))],
           userClasses: settings.userClasses,
           equalWeights: settings.equalWeights,
@@ -117,6 +123,7 @@ export function createWorkerLoad(options: WorkerLoadOptions): WorkerLoad {
       // The engine makes its own executors while it is constructed.
       const dispatched = users as DispatchedUsers | null;
       if (dispatched === null) throw new TypeError("the engine made no users");
+      if (job.work !== null) void engine.planDone.then(job.onWorkDone);
       const keepsStats = job.shared === null && scenario.teardown !== undefined;
       run = {
         settings,

@@ -2,7 +2,7 @@
 import type { EpochClock } from "#shared";
 import type { Scheduler } from "../scheduler.ts";
 import { readSpawnOrder, type SpawnOrder, sumUsers } from "./message.ts";
-import type { PeerRun } from "./peer-protocol.ts";
+import { PEER, type PeerRun } from "./peer-protocol.ts";
 import { alignedStartMs, type WorkerLoad } from "./worker-load.ts";
 import { WorkerReports } from "./worker-reports.ts";
 
@@ -129,6 +129,8 @@ export class WorkerRun {
           ? { index: (this.index ?? 0) % ID_STRIDE, count: ID_STRIDE }
           : { index: run.shareIndex, count: run.shareCount },
       shared: run === null ? null : { value: run.shared },
+      work: run?.work ?? null,
+      onWorkDone: () => this.#options.send(PEER.done),
     });
   }
 }

@@ -24,6 +24,8 @@ export interface WorkerAssignment {
   readonly host: string;
   readonly seed: number;
   readonly executors: readonly ExecutorConfig[];
+  /** Share of the configured executors where it is not that of the users' ids. */
+  readonly executorShare?: WorkShare;
   /** Executors beside the configured ones, made by the caller (a master dispatches its users through one). */
   readonly ownExecutors?: readonly ((host: ExecutorHost) => Executor)[];
   /** Classes with their tasks filtered already. */
@@ -49,6 +51,8 @@ const KILL_GRACE_MS = 500;
 export class WorkerEngine {
   /** Resolves when every executor's plan is done and its users have ended. */
   readonly done: Promise<void>;
+  /** The same for the configured executors alone. */
+  readonly planDone: Promise<void>;
   readonly #assignment: WorkerAssignment;
   readonly #clocks: WorkerClocks;
   readonly #recorder: Recorder;
@@ -79,6 +83,7 @@ export class WorkerEngine {
       const startMs = startedAtMs + planExecutor(config).startSec * 1000;
       return createExecutor(config, this.#createHost(startMs, index));
     });
+    this.planDone = Promise.all(this.#executors.map((executor) => executor.done)).then(() => {});
     const own = (assignment.ownExecutors ?? []).map((create, index) =>
       create(this.#createHost(startedAtMs, assignment.executors.length + index)),
     );
@@ -199,7 +204,8 @@ export class WorkerEngine {
   }
 
   #createHost(startMs: number, index: number): ExecutorHost {
-    const { share, userClasses, equalWeights, seed } = this.#assignment;
+    const { userClasses, equalWeights, seed } = this.#assignment;
+    const share = this.#assignment.executorShare ?? this.#assignment.share;
     const pickers = new Map<string, (slot: number) => UserClass>();
     return {
       scheduler: this.#scheduler,

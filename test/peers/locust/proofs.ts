@@ -68,6 +68,40 @@ export async function proveLocustMaster(seconds: number, closers: Closers): Prom
   expect(master.output()).not.toMatch(/Traceback|Unknown message/);
 }
 
+/** Two Rampart workers share arrivals, then iterations: each request is made once, and each worker makes its half. */
+export async function proveSharedWork(closers: Closers): Promise<void> {
+  const server = await openServer(closers);
+  const { master } = await openMaster(closers);
+  for (const name of ["left", "right"]) {
+    const worker = await createLocustWorker({ scenario: fleetScenario(name), masterPort: master.port });
+    closers.push(() => worker.stop());
+  }
+  await master.waitForWorkers(2, 20);
+  const halves = () =>
+    ["left", "right"].map((name) => server.seen.filter((seen) => seen.worker === name).length);
+
+  const arrivals = await master.startRun({
+    overrides: {
+      host: server.url,
+      executors: [{ kind: "constant-arrival-rate", ratePerSec: 40, durationSec: 4, maxUsers: 40 }],
+    },
+  }).result;
+  expect(server.seen.length).toBe(160);
+  expect(halves()).toEqual([80, 80]);
+  expect(arrivals.total.count).toBe(160);
+  expect(arrivals.health.undelivered).toBe(0);
+  expect(arrivals.plan).toMatchObject({ workers: 2, executors: ["constant-arrival-rate"] });
+
+  server.seen.length = 0;
+  const iterations = await master.startRun({
+    overrides: { host: server.url, executors: [{ kind: "shared-iterations", users: 4, iterations: 31 }] },
+  }).result;
+  expect(server.seen.length).toBe(31);
+  expect(halves().sort()).toEqual([15, 16]);
+  expect(iterations.total.count).toBe(31);
+  expect(iterations.endedAtMs - iterations.startedAtMs).toBeLessThan(20_000);
+}
+
 /** A Rampart master over one Rampart and one Locust worker: each row is the server's own count. */
 export async function proveMixedFleet(seconds: number, closers: Closers): Promise<void> {
   const server = await openServer(closers);
