@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Chain } from "../../src/gateway/audit/chain.ts";
 import { verifyAuditDatabase } from "../../src/gateway/audit/database/verify.ts";
 import { auditFile } from "../../src/gateway/audit/names.ts";
-import { type AuditTable, createAuditTable } from "../../src/gateway/audit/shipping/table.ts";
+import { createAuditTable } from "../../src/gateway/audit/shipping/table.ts";
 import type { Database } from "../../src/gateway/stores/postgres/database.ts";
+import { breakingTable, proveCrashes } from "./gateway-audit-crashes.ts";
 import { databaseAt, FIRST_TS, HandLog, shipperOf } from "./gateway-audit-fixtures.ts";
 import { createTestDatabase, findServer, type TestDatabase } from "./gateway-postgres-server.ts";
 
@@ -60,58 +60,9 @@ describe.skipIf(server === null)("the copy of the audit log in PostgreSQL", () =
   });
 
   it("leaves every record exactly once, wherever the shipper, its connection or the gateway breaks", async () => {
-    await connect().migrate();
-    let number = 0;
-    const step = fc.oneof(
-      fc.record({ do: fc.constant("write" as const), count: fc.integer({ min: 1, max: 260 }) }),
-      fc.record({
-        do: fc.constant("ship" as const),
-        failAt: fc.integer({ min: 0, max: 6 }),
-        isLate: fc.boolean(),
-      }),
-      fc.constant({ do: "restart" } as const),
-      fc.constant({ do: "file" } as const),
-      fc.constant({ do: "cut" } as const),
-    );
     const database = connect();
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
-        number += 1;
-        const folder = mkdtempSync(join(dir, "log-"));
-        const name = `crash-${number}`;
-        const log = new HandLog(folder, 0, name);
-        let failAt = Number.POSITIVE_INFINITY;
-        let isLate = false;
-        const table = breaking(createAuditTable(database), () => {
-          failAt -= 1;
-          return failAt < 0 ? (isLate ? "after" : "before") : "never";
-        });
-        let shipper = shipperOf(folder, database, { table });
-        for (const action of steps) {
-          if (action.do === "write") log.add(action.count);
-          else if (action.do === "file") log.nextFile();
-          else if (action.do === "restart") shipper = shipperOf(folder, database, { table });
-          else if (action.do === "cut") {
-            // A write that was cut short stands at the end for a while.
-            if (log.lines.length > 0) {
-              const whole = readFileSync(log.path);
-              writeFileSync(log.path, Buffer.concat([whole, Buffer.from('{"v":1,"seq":')]));
-              await shipper.flush();
-              truncateSync(log.path, whole.length);
-            }
-          } else {
-            failAt = action.failAt;
-            isLate = action.isLate;
-            await shipper.flush();
-            failAt = Number.POSITIVE_INFINITY;
-          }
-        }
-        await shipper.flush();
-        expect(shipper.figures()).toMatchObject({ state: "healthy", missed: 0, lagRecords: 0 });
-        expect(await linesOf(name)).toEqual(log.lines);
-      }),
-      { numRuns: Number(process.env["CRASH_RUNS"] ?? 25) },
-    );
+    await database.migrate();
+    await proveCrashes(dir, database, linesOf, 15);
   }, 120_000);
 
   it("counts what left the disk before it was copied, and verifies when the log says so", async () => {
@@ -146,7 +97,7 @@ describe.skipIf(server === null)("the copy of the audit log in PostgreSQL", () =
     const log = new HandLog(dir, 0, "away");
     log.add(10);
     let isAway = false;
-    const table = breaking(createAuditTable(connect()), () => (isAway ? "before" : "never"));
+    const table = breakingTable(createAuditTable(connect()), () => (isAway ? "before" : "never"));
     const shipper = shipperOf(dir, connect(), { table });
     await shipper.flush();
     isAway = true;
@@ -304,20 +255,3 @@ describe.skipIf(server === null)("the pool", () => {
     await away.close();
   });
 });
-
-/** A table whose answers get lost, before or after the statement was carried out. */
-function breaking(table: AuditTable, next: () => "never" | "before" | "after"): AuditTable {
-  const broken = async <T>(work: () => Promise<T>): Promise<T> => {
-    const when = next();
-    if (when === "before") throw new Error("the connection broke before the statement");
-    const result = await work();
-    if (when === "after") throw new Error("the connection broke before the answer");
-    return result;
-  };
-  return {
-    prepare: () => table.prepare(),
-    ping: () => broken(() => table.ping()),
-    position: (log) => broken(() => table.position(log)),
-    append: (log, from, batch) => broken(() => table.append(log, from, batch)),
-  };
-}
