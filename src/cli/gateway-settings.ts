@@ -60,6 +60,7 @@ export function gatewaySettings(
     providers,
     audit: { dir: DEFAULT_AUDIT_DIR, ...file.audit },
     logs: { to: DEFAULT_LOG, ...file.logs },
+    telemetry: { ...tracesUrl(env), ...file.telemetry },
     cache: { ...file.cache, ...cacheSettings(env) },
     postgres: { ...file.postgres, ...postgresSettings(env) },
     redis: { ...file.redis, ...redisSettings(env) },
@@ -71,6 +72,12 @@ export function gatewaySettings(
     config,
     upstreams: { openai: providers.openai.baseUrl, anthropic: providers.anthropic.baseUrl },
   };
+}
+
+/** The variable is OpenTelemetry's own. Source: OpenTelemetry specification, "Protocol exporter". */
+function tracesUrl(env: Readonly<Record<string, string | undefined>>): { readonly url?: string } {
+  const url = env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+  return url ? { url } : {};
 }
 
 function provider(

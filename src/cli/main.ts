@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#shared";
 import { addAuditCommands } from "./commands/audit.ts";
+import { addConfigCommands } from "./commands/config.ts";
 import { addDetectionCommands } from "./commands/detection.ts";
 import { addLabCommands } from "./commands/lab.ts";
 import { addLoadCommand } from "./commands/load.ts";
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   addLabCommands(program);
   addDetectionCommands(program);
   addAuditCommands(program);
+  addConfigCommands(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }

@@ -7,7 +7,7 @@ export { type AuditExchange, type AuditFilter, queryAudit, selectAudit } from ".
 export type { AuditRecord } from "./audit/record.ts";
 export type { AuditFault, AuditVerification } from "./audit/verification.ts";
 export { verifyAudit } from "./audit/verify.ts";
-export { checkedConfig } from "./check-config.ts";
+export { checkedConfig, configurationFaults } from "./check-config.ts";
 export { createShippedDetectors, type Detectors } from "./detectors.ts";
 export type { Exchange, ExchangeSink } from "./exchange.ts";
 export {

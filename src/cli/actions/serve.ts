@@ -45,6 +45,8 @@ export async function serveGateway(options: GatewayOptions): Promise<string | nu
     );
     return null;
   }
+  // Until it serves there is nothing to change; without a listener the signal would end the process.
+  process.on("SIGHUP", () => undefined);
   const { fallbackUpstream, ...rest } = options;
   const flags = { ...rest, ...(fallbackUpstream === undefined ? {} : { fallbackBaseUrl: fallbackUpstream }) };
   const read = (running?: Launch): CheckedLaunch => readLaunch(flags, running);

@@ -221,6 +221,7 @@ export class Primary<Launch> {
   private async replaceOneByOne(launch: Launch): Promise<void> {
     for (const member of this.running()) {
       if (member.launch === launch) continue;
+      if (this.isStopping) throw new RampartError("RMP_CONFIG_BUSY", "the gateway is shutting down");
       await this.startMember(member.place, launch);
       // Not waited for: the request that asked for the change may be under way in that very process.
       void this.end(member);

@@ -45,8 +45,8 @@ export function serveAsWorker<Launch>(
     else link.hear(message);
   });
   process.on("SIGTERM", () => void drain());
-  // Ctrl-C reaches the whole group: the primary decides when this process ends.
-  process.on("SIGINT", () => undefined);
+  // What reaches the whole group of processes is for the primary to decide.
+  for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
   send({ kind: "listening" });
 }
 
