@@ -306,7 +306,7 @@ describe("a secret and a personal value sent through every route", () => {
         value,
         JSON.stringify({ a: JSON.stringify({ value }) }),
         encodeURIComponent(value),
-        ...[0, 1, 2].map((before) => Buffer.from("x".repeat(before) + value + "yz").toString("base64")),
+        ...[0, 1, 2].map((before) => Buffer.from(`${"x".repeat(before)}${value}yz`).toString("base64")),
         Buffer.from(`user:${value}`).toString("base64url"),
         Buffer.from(value).toString("hex"),
       ])
