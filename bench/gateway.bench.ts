@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FromChild, ToChild } from "./gateway/messages.ts";
+import type { FromChild, Texts, ToChild } from "./gateway/messages.ts";
 import { hasNginx, startNginx } from "./gateway/nginx.ts";
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "gateway");
@@ -15,7 +15,7 @@ const WARM_UP_REQUESTS = 8_000;
 const MEASURED_REQUESTS = 5_000;
 const DEFAULT_ROUNDS = 7;
 
-type Variant = "bare" | "rampart" | "cached" | "fastify" | "nginx";
+type Variant = "bare" | "rampart" | "cached" | "restored" | "fastify" | "nginx";
 
 /** Ratios of CPU per request, each of two variants. */
 const RATIOS: Readonly<Record<string, readonly [measured: Variant, beside: Variant]>> = {
@@ -23,7 +23,11 @@ const RATIOS: Readonly<Record<string, readonly [measured: Variant, beside: Varia
   guard_vs_fastify: ["rampart", "fastify"],
   guard_vs_nginx: ["rampart", "nginx"],
   cached_vs_uncached: ["cached", "rampart"],
+  restored_vs_uncached: ["restored", "rampart"],
 };
+
+/** Variants of the gateway with other texts than new ones. */
+const TEXTS: Partial<Record<Variant, Texts>> = { cached: "repeated", restored: "revalued" };
 
 /** One variant in one round. */
 interface Measurement {
@@ -47,7 +51,7 @@ interface Peer {
 
 /**
  * Runs the benchmark.
- * @param args `--rounds N` (default 7); `--only a,b` of bare, rampart, cached, fastify, nginx
+ * @param args `--rounds N` (default 7); `--only a,b` of bare, rampart, cached, restored, fastify, nginx
  * @returns `{ ratios, cpuUsPerRequest, missing, rounds }`; a ratio is the median of the rounds' ratios, and is left out when
  *   its peer is missing
  */
@@ -55,7 +59,7 @@ export async function run(args: string[]): Promise<object> {
   const roundCount = Number(flagValue(args, "--rounds") ?? DEFAULT_ROUNDS);
   const only = flagValue(args, "--only")?.split(",");
   const missing = hasNginx() ? [] : ["nginx"];
-  const all: readonly Variant[] = ["bare", "rampart", "cached", "fastify", "nginx"];
+  const all: readonly Variant[] = ["bare", "rampart", "cached", "restored", "fastify", "nginx"];
   const variants = all.filter(
     (name) => !missing.includes(name) && (only === undefined || only.includes(name)),
   );
@@ -102,7 +106,7 @@ async function measure(variant: Variant, upstreamPort: number): Promise<Measurem
   const generator = start("generator");
   const peer = variant === "nginx" ? await nginxPeer(upstreamPort) : await nodePeer(variant, upstreamPort);
   try {
-    const texts = variant === "cached" ? "repeated" : "new";
+    const texts = TEXTS[variant] ?? "new";
     await load(generator, peer.port, WARM_UP_REQUESTS, texts);
     const before = await peer.cpu();
     const startedMs = performance.now();
@@ -126,7 +130,7 @@ async function measure(variant: Variant, upstreamPort: number): Promise<Measurem
 }
 
 async function nodePeer(variant: Variant, upstreamPort: number): Promise<Peer> {
-  const child = start(variant === "cached" ? "rampart" : variant, {
+  const child = start(TEXTS[variant] === undefined ? variant : "rampart", {
     UPSTREAM: `http://127.0.0.1:${upstreamPort}`,
   });
   const { port } = await answer(child, "listening");
@@ -180,7 +184,7 @@ function load(
   child: ChildProcess,
   port: number,
   requests: number,
-  texts: "new" | "repeated",
+  texts: Texts,
 ): Promise<Extract<FromChild, { kind: "done" }>> {
   ask(child, { kind: "load", port, connections: CONNECTIONS, requests, texts });
   return answer(child, "done");

@@ -1,23 +1,25 @@
-/** Closed-loop load over plain sockets: every request holds an address and a phone number that were not sent before. */
+/** Closed-loop load over plain sockets: chats with an address and a phone number. */
 import { connect } from "node:net";
 import { tell } from "./control.mjs";
 
 let sent = 0;
 
-/**
- * One chat of about 480 bytes with an address and a phone number that differ every time. A repeated one is the same but for
- * these values, and asks for the one answer that temperature 0 has.
- */
-function nextRequest(isRepeated) {
+/** Different chats among those that are sent again. */
+const REPEATED = 40;
+
+/** One chat of about 480 bytes. What is sent again asks for the one answer that temperature 0 has. */
+function nextRequest(texts) {
   sent += 1;
-  const line = String(1_000 + (sent % 9_000));
+  const order = texts === "new" ? sent : sent % REPEATED;
+  const customer = texts === "repeated" ? order : sent;
+  const line = String(1_000 + (customer % 9_000));
   const content =
-    `Hello, this is order ${isRepeated ? 100_000 : sent} speaking. Please confirm the delivery to customer${sent}@example.com and call back at ` +
+    `Hello, this is order ${order} speaking. Please confirm the delivery to customer${customer}@example.com and call back at ` +
     `phone 555-0${line.slice(0, 2)}-${line} before noon. The parcel holds two lamps and a chair; the driver needs to ` +
     "know whether the back door can be used, and whether somebody will be at home to sign for it.";
   const body = JSON.stringify({
     model: "gpt-4",
-    temperature: isRepeated ? 0 : 0.7,
+    temperature: texts === "new" ? 0.7 : 0,
     messages: [
       { role: "system", content: "You are a helpful assistant of a furniture shop." },
       { role: "user", content },
@@ -26,7 +28,7 @@ function nextRequest(isRepeated) {
   return `POST /v1/chat/completions HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\nauthorization: Bearer sk-bench\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-function run(port, connections, requests, isRepeated) {
+function run(port, connections, requests, texts) {
   let begun = 0;
   let done = 0;
   let wrong = 0;
@@ -43,7 +45,7 @@ function run(port, connections, requests, isRepeated) {
       }
       begun += 1;
       startedMs = performance.now();
-      socket.write(nextRequest(isRepeated));
+      socket.write(nextRequest(texts));
     };
     socket.on("connect", next);
     socket.on("data", (chunk) => {
@@ -69,7 +71,6 @@ function run(port, connections, requests, isRepeated) {
 }
 
 process.on("message", (message) => {
-  if (message.kind === "load")
-    run(message.port, message.connections, message.requests, message.texts === "repeated");
+  if (message.kind === "load") run(message.port, message.connections, message.requests, message.texts);
 });
 process.on("disconnect", () => process.exit(0));

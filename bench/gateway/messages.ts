@@ -1,3 +1,6 @@
+/** `new`: nothing was sent before; `repeated`: all was; `revalued`: all but the personal values was. */
+export type Texts = "new" | "repeated" | "revalued";
+
 /** What the parent asks a process of the benchmark, and what it answers. */
 export type ToChild =
   | { readonly kind: "cpu" }
@@ -6,8 +9,7 @@ export type ToChild =
       readonly port: number;
       readonly connections: number;
       readonly requests: number;
-      /** `new`: nothing was asked before; `repeated`: the question was, with other personal values. */
-      readonly texts: "new" | "repeated";
+      readonly texts: Texts;
     };
 
 /** Answers of a process of the benchmark. */

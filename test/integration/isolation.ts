@@ -50,8 +50,8 @@ const STREAM_SHARE = 0.5;
 const SESSION_SHARE = 0.5;
 /** Share of requests that differ in nothing but their values from others of the same moment. */
 const EQUAL_SHARE = 0.5;
-/** Requests after which the subject changes: new answers have to be fetched while others wait for the same. */
-const REQUESTS_PER_SUBJECT = 100;
+/** Requests under way times this: then the subject changes, and new answers are fetched while others wait for the same. */
+const ROUNDS_PER_SUBJECT = 5;
 const PLACEHOLDER = /\[[A-Z_]+_\d+\]/g;
 
 /**
@@ -92,7 +92,7 @@ export async function proveIsolation(plan: IsolationPlan): Promise<IsolationCoun
     const client = Math.floor(random() * plan.clients);
     const turn = Math.floor(random() * 1e6);
     const values = [`canary-${client}-${turn}@example.com`, `canary-${client}-home@example.org`];
-    const subject = Math.floor(counts.requests / REQUESTS_PER_SUBJECT);
+    const subject = Math.floor(counts.requests / (plan.concurrency * ROUNDS_PER_SUBJECT));
     const guess = (): number => 1 + Math.floor(random() * GUESSED_NUMBERS);
     const isEqual = random() < EQUAL_SHARE;
     const guesses = (isEqual ? [1, 2, 9] : [guess(), guess(), guess()])

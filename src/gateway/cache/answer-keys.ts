@@ -62,12 +62,11 @@ export class AnswerKeys {
     for (const name of MEANINGFUL_HEADERS) head += framed(headers[name]);
     if (asked.passesProviderKey && settings.apiKey === undefined)
       head += framed(headers.authorization) + framed(headers["x-api-key"]);
-    const digest = this.state
-      .copy()
-      .update(head)
-      .update("\0")
-      .update(upstreamBody ?? "")
-      .digest();
+    head += "\0";
+    const state = this.state.copy();
+    if (typeof upstreamBody === "string") state.update(head + upstreamBody);
+    else state.update(head).update(upstreamBody ?? "");
+    const digest = state.digest();
     return { name: digest.toString("base64url", 0, NAME_BYTES), secret: digest.subarray(NAME_BYTES) };
   }
 
