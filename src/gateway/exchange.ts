@@ -24,6 +24,8 @@ import type { Sessions } from "./sessions.ts";
 import type { Listed, SlotList } from "./slot-list.ts";
 import type { RedisLink } from "./stores/redis-link.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
+import type { Trace } from "./telemetry/trace.ts";
+import type { Tracing } from "./telemetry/tracing.ts";
 import type { UpstreamCall } from "./upstream/answer-consumer.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 import type { Fleet } from "./workers/fleet.ts";
@@ -111,6 +113,8 @@ export interface GatewayContext {
   /** Exchanges that are not finished. */
   readonly active: SlotList<Exchange>;
   readonly sinks: readonly ExchangeSink[];
+  /** Null when nothing is traced. */
+  readonly tracing: Tracing | null;
   readonly monitorFigures: () => MonitorFigures;
   readonly audit: AuditState;
   /** The way to Redis; null when none is configured. */
@@ -170,6 +174,8 @@ export class Exchange implements Listed {
   step = 0;
   /** The client is gone or the answer is complete: nothing more is written. */
   isOver = false;
+  /** Null when the request is not traced. */
+  trace: Trace | null = null;
 
   /** Whom the request belongs to; part of the key of everything that is remembered. */
   tenant = OPEN_TENANT;
@@ -207,6 +213,8 @@ export class Exchange implements Listed {
   /** Findings by entity type; null while there are none. */
   findingTypes: Map<string, number> | null = null;
   injection: InjectionResult | null = null;
+  /** Pictures that were read and let through. */
+  imagesInspected = 0;
   /** What was found in the answer; null when it is not scanned. */
   output: OutputFindings | null = null;
   /** Guards that crashed and were let through because their fail mode is open. */

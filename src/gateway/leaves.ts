@@ -34,6 +34,10 @@ export class Leaves {
   readonly unknown: string[] = [];
   /** Kinds of content that no text guard reads: `image`, `audio`, `file`, `tokens`. */
   readonly unread: string[] = [];
+  /** Pictures that came with the request, as data URLs or base64; null while there are none. */
+  pictures: string[] | null = null;
+  /** Pictures that are elsewhere: addresses and ids. */
+  remotePictures = 0;
   /** Object keys met anywhere; compared with the keys of the source text to see duplicates. */
   keyCount = 0;
   /** Some embedded document has to be written anew whatever the guard finds. */
@@ -94,6 +98,7 @@ export class Leaves {
   release(): void {
     this.texts.length = 0;
     this.origins.length = 0;
+    this.pictures = null;
     this.holders.length = 0;
     this.keys.length = 0;
     this.keyLeaves = null;
@@ -174,12 +179,15 @@ export class Leaves {
         this.leaf(text, holder, key, origin);
         return;
       case "name":
+        if (shape.picture === true) this.remotePictures += 1;
         if (!NAME_PATTERN.test(text)) this.leaf(text, holder, key, origin);
         return;
       case "image":
+        this.encoded(text, shape, text.startsWith("data:"));
         if (!text.startsWith("data:")) this.leaf(text, holder, key, origin);
         return;
       case "data":
+        this.encoded(text, shape, true);
         return;
       case "json":
         this.json(text, holder, key, origin, depth);
@@ -187,6 +195,15 @@ export class Leaves {
       default:
         this.wrongType(text, shape, depth);
     }
+  }
+
+  /** Takes note of bytes that no text guard reads. */
+  private encoded(text: string, shape: Shape, isHere: boolean): void {
+    if (shape.unread !== undefined) this.note(this.unread, shape.unread);
+    if (shape.picture !== true) return;
+    if (!isHere) this.remotePictures += 1;
+    else if (this.pictures === null) this.pictures = [text];
+    else this.pictures.push(text);
   }
 
   private json(text: string, holder: Container, key: string | number, origin: Origin, depth: number): void {

@@ -5,6 +5,7 @@ import { answerLocally } from "./steps/answer-locally.ts";
 import { cache } from "./steps/cache.ts";
 import { decide } from "./steps/decide.ts";
 import { inspect } from "./steps/inspect.ts";
+import { inspectImages } from "./steps/inspect-images.ts";
 import { walkLeaves } from "./steps/leaves.ts";
 import { limit } from "./steps/limit.ts";
 import { read } from "./steps/read.ts";
@@ -26,6 +27,7 @@ export const PROXY_STEPS: readonly Step[] = [
   walkLeaves, //    4  find every text leaf
   reserve, //          limits on tokens, now that the text is known
   inspect, //       5  PII and injection
+  inspectImages, //    the same in pictures, when the policy has them read
   decide, //        6  block, flag or go on by policy
   rewrite, //       7  put placeholders in
   cache, //         8  response cache
@@ -47,6 +49,7 @@ function advance(exchange: Exchange): void {
   while (exchange.step < steps.length) {
     const step = steps[exchange.step]!;
     exchange.step += 1;
+    if (exchange.trace !== null) exchange.trace.mark(step.name, exchange.context.clock());
     let outcome: Outcome;
     try {
       outcome = step(exchange);

@@ -22,6 +22,7 @@ export const GuardConfigSchema = Type.Object(
     piiFailMode: FailModeSchema,
     injectionFailMode: FailModeSchema,
     outputFailMode: FailModeSchema,
+    imageFailMode: FailModeSchema,
   },
   { ...closed, default: {} },
 );

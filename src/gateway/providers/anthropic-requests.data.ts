@@ -8,10 +8,15 @@ const URL_SOURCE = objectOf({ type: NAME, url: { string: "image" } });
 const FILE_SOURCE = objectOf({ type: NAME, file_id: NAME });
 
 /** Blocks of pictures hold encoded bytes, which are no text. */
+const PICTURE_SOURCE = {
+  base64: objectOf({ type: NAME, media_type: NAME, data: { ...DATA, picture: true } }),
+  url: objectOf({ type: NAME, url: { string: "image", picture: true } }),
+  file: objectOf({ type: NAME, file_id: { ...NAME, picture: true } }),
+};
 const IMAGE_BLOCK = objectOf(
   {
     type: NAME,
-    source: { byType: { base64: BASE64_SOURCE, url: URL_SOURCE, file: FILE_SOURCE } },
+    source: { byType: PICTURE_SOURCE },
     cache_control: CACHE_CONTROL,
   },
   { unread: "image" },

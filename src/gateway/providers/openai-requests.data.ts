@@ -1,7 +1,7 @@
 // Data: text fields of OpenAI request bodies. Source: OpenAI API reference (chat, completions, embeddings, moderations).
 import { DATA, FREE, JSON_TEXT, listOf, NAME, objectOf, SCALAR, type Shape, TEXT } from "./shape.ts";
 
-const IMAGE: Shape = { string: "image" };
+const IMAGE: Shape = { string: "image", picture: true, unread: "image" };
 const LOGIT_BIAS: Shape = { ...FREE };
 const STOP: Shape = { string: "text", array: TEXT };
 const STREAM_OPTIONS = objectOf({ include_usage: SCALAR, include_obfuscation: SCALAR });

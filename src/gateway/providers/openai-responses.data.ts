@@ -6,7 +6,7 @@ const REQUEST_PART = objectOf({
   text: TEXT,
   refusal: TEXT,
   detail: NAME,
-  image_url: { string: "image", unread: "image" },
+  image_url: { string: "image", picture: true, unread: "image" },
   file_id: { ...NAME, unread: "file" },
   file_data: { ...DATA, unread: "file" },
   file_url: { string: "image", unread: "file" },

@@ -36,6 +36,8 @@ export interface Shape {
   readonly origin?: Origin;
   /** Answers only: text below goes into a tool call. */
   readonly tool?: boolean;
+  /** Requests only: the string is a picture: a data URL, base64, or the address or id of one that is elsewhere. */
+  readonly picture?: boolean;
   /** Strings below are not inspected by a guard and the answer says so under this name. */
   readonly unread?: string;
 }

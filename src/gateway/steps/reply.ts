@@ -125,10 +125,22 @@ function guardsHeader(exchange: Exchange): string {
           : "injection;skipped=no-text";
   let header = `${pii}, ${judged}`;
   if (exchange.output !== null) header += `, ${outputGuard(exchange)}`;
-  for (const kind of leaves.unread) header += `, ${kind};skipped=not-inspected`;
+  for (const kind of leaves.unread)
+    header += kind === "image" ? `, ${imageGuard(exchange)}` : `, ${kind};skipped=not-inspected`;
   if (leaves.unknown.length > 0)
     header += `, unknown-fields;${context.config.guard.unknownFields}="${leaves.unknown.join(" ")}"`;
   return header;
+}
+
+/** Whether pictures were read, and why not. */
+function imageGuard({ imagesInspected, failedOpen }: Exchange): string {
+  const inspected = imagesInspected === 0 ? "" : `inspected=${imagesInspected}`;
+  const skipped = failedOpen?.includes("image")
+    ? "skipped=failed"
+    : inspected === ""
+      ? "skipped=not-inspected"
+      : "";
+  return ["image", inspected, skipped].filter((part) => part !== "").join(";");
 }
 
 /** What the scan of the answer did; of a stream, that it is scanned: its head leaves first. */
