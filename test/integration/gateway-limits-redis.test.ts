@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -112,6 +112,34 @@ describe.skipIf(skipWithoutRedis)("limits over one Redis", () => {
     expectBounded(findings, 50);
   }, 30_000);
 
+  it("count every request once when Redis answers after the time-out", async () => {
+    const slow = await startDelay(server.port);
+    const gateway = await limited({
+      redis: { url: slow.url, commandTimeoutMs: 150, retryMs: 200 },
+      limits: { proxy: { requestsPerHour: 1_000, concurrency: 10 }, leaseMs: 1_500 },
+    });
+    await untilShared(gateway);
+    const { get } = gateway;
+    let sent = 0;
+    const send = (): ReturnType<typeof gateway.send> => {
+      sent += 1;
+      return gateway.send();
+    };
+    for (let i = 0; i < 3; i += 1) await send();
+    slow.delayMs = 400;
+    const answers = [];
+    for (let i = 0; i < 8; i += 1) answers.push(await send());
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    for (const { headers } of answers) expect(headers.get("x-rampart-fail-mode")).toBe("closed;limits=local");
+    slow.delayMs = 0;
+    await untilShared(gateway);
+    await until(async () => (await send()).headers.get("x-rampart-fail-mode") === "closed");
+    const { hour } = (await get("/ratelimit/status")) as { hour: { used: number } };
+    expect(hour.used).toBe(sent);
+    // What could not be told to Redis ends with its lease.
+    await until(async () => (await placesHeld(gateway)) === 0, 3_000);
+  });
+
   it("let no key live for ever", async () => {
     const gateway = await limited({
       redis: { url: server.url, keyPrefix: "ttl-test:" },
@@ -206,6 +234,33 @@ describe("limits without the Redis that is configured", () => {
     },
   );
 });
+
+/** A way to a server on which answers take longer. */
+async function startDelay(port: number): Promise<{ readonly url: string; delayMs: number }> {
+  const delay = { url: "", delayMs: 0 };
+  const sockets = new Set<Socket>();
+  const proxy = createServer((client) => {
+    const upstream = connect(port, "127.0.0.1");
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+    }
+    client.pipe(upstream);
+    upstream.on("data", (data) => setTimeout(() => client.writable && client.write(data), delay.delayMs));
+    upstream.on("close", () => client.destroy());
+    client.on("close", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  open.push({
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => proxy.close(resolve));
+    },
+  });
+  const address = proxy.address();
+  delay.url = `redis://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  return delay;
+}
 
 /** A second gateway, before the same mock LLM, in a process that can be killed. */
 async function startGatewayProcess(

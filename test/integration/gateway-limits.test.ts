@@ -216,7 +216,7 @@ describe("limits on tokens", () => {
   });
 
   it("hold under concurrent requests: what is reserved never exceeds the limit", async () => {
-    gateway = await startLimited({ limits: { proxy: { tokensPerMinute: 200 } } }, { ttftMs: 100 });
+    gateway = await startLimited({ limits: { proxy: { tokensPerMinute: 200 } } }, { ttftMs: 1_500 });
     const answers = await Promise.all(Array.from({ length: 30 }, () => gateway!.send()));
     const admitted = answers.filter(({ status }) => status === 200).length;
     // each reserves 20 tokens of answer and 3 or more of text

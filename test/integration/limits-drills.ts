@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { expect } from "vitest";
 import { type RedisServer, startRedis } from "../fixtures/redis-server.ts";
 import { type Answer, type LimitedGateway, startLimited, untilShared } from "./limits-fixtures.ts";
@@ -22,6 +23,8 @@ export interface FreezeFindings {
   readonly failed: number;
   /** Slowest answer before, while and after Redis was frozen, ms. */
   readonly slowestMs: Readonly<Record<Phase, number>>;
+  /** Longest time that the process, client and gateway both, was too busy or not scheduled while Redis was frozen, ms. */
+  readonly loopDelayMs: number;
   /** Share of answers in each phase that said that the limits are counted locally. */
   readonly localShare: Readonly<Record<Phase, number>>;
   /** `/health` while frozen. */
@@ -32,15 +35,12 @@ export interface FreezeFindings {
   readonly counted: number;
 }
 
-/**
- * What has to be true of a drill, whatever the machine does at the same time: a test process that is late by itself is late
- * before Redis is frozen too.
- */
+/** What has to be true of a drill, whatever the machine does at the same time: for its own delay the process is forgiven. */
 export function expectBounded(findings: FreezeFindings, commandTimeoutMs: number): void {
-  const { failed, slowestMs, localShare, health, requests, counted } = findings;
+  const { failed, slowestMs, loopDelayMs, localShare, health, requests, counted } = findings;
   expect(failed).toBe(0);
-  expect(slowestMs.frozen).toBeLessThan(commandTimeoutMs + Math.max(500, slowestMs.before));
-  expect(localShare.before).toBeLessThan(0.1);
+  expect(slowestMs.frozen).toBeLessThan(commandTimeoutMs + 200 + 3 * loopDelayMs);
+  expect(localShare.before).toBeLessThan(0.5);
   expect(localShare.frozen).toBe(1);
   expect(localShare.after).toBeLessThan(1);
   expect(findings.recoveredMs).toBeLessThan(3_000);
@@ -49,9 +49,9 @@ export function expectBounded(findings: FreezeFindings, commandTimeoutMs: number
     services: { redis: { healthy: false } },
     stores: { limits: "local" },
   });
-  // None is forgotten; one whose answer came too late may have been counted on both sides.
+  // None is forgotten; one that was counted by a Redis whose connection then broke is counted again.
   expect(counted).toBeGreaterThanOrEqual(requests);
-  expect(counted).toBeLessThanOrEqual(requests * 1.02 + 5);
+  expect(counted).toBeLessThanOrEqual(requests + 5);
 }
 
 type Phase = "before" | "frozen" | "after";
@@ -65,6 +65,7 @@ export async function drillFrozenRedis(drill: FreezeDrill): Promise<FreezeFindin
     limits: { proxy: { requestsPerHour: 1_000_000, concurrency: 500 } },
   });
   const pending: Promise<void>[] = [];
+  const loop = monitorEventLoopDelay({ resolution: 5 });
   const slowestMs = { before: 0, frozen: 0, after: 0 };
   const seen = { before: 0, frozen: 0, after: 0 };
   const local = { before: 0, frozen: 0, after: 0 };
@@ -94,9 +95,11 @@ export async function drillFrozenRedis(drill: FreezeDrill): Promise<FreezeFindin
     await Promise.all(pending);
     phase = "frozen";
     server.freeze();
+    loop.enable();
     await sendFor(freezeMs);
     const health = await gateway.get("/health");
     await Promise.all(pending);
+    loop.disable();
     server.thaw();
     thawedMs = performance.now();
     phase = "after";
@@ -109,6 +112,7 @@ export async function drillFrozenRedis(drill: FreezeDrill): Promise<FreezeFindin
       requests: seen.before + seen.frozen + seen.after + 1,
       failed,
       slowestMs,
+      loopDelayMs: loop.max / 1e6,
       localShare: { before: share("before"), frozen: share("frozen"), after: share("after") },
       health,
       recoveredMs,

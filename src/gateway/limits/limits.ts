@@ -136,17 +136,10 @@ export class Limits implements MetricsSource {
     account.state.counts.release();
     const isCounted = account.bounds.tokensPerMinute > 0 && (tokens > 0 || usedTokens > 0);
     if (isCounted) account.state.counts.settle(tokens, usedTokens, permit.localSlot, this.clock());
-    if (this.shared === null) return;
-    if (permit.mode !== "redis") {
-      // Its lease was renewed in Redis if that came back meanwhile.
-      if (account.bounds.concurrency > 0) this.shared.settle(account.name, permit.leaseId, 0, -1);
-    } else if (isCounted || account.bounds.concurrency > 0)
-      this.shared.settle(
-        account.name,
-        permit.leaseId,
-        isCounted ? usedTokens - tokens : 0,
-        permit.verdict.tokenSlot,
-      );
+    const tokenChange = isCounted && permit.isShared ? usedTokens - tokens : 0;
+    // A place that Redis did not give may have been renewed there since it came back.
+    if (this.shared !== null && (tokenChange !== 0 || account.bounds.concurrency > 0))
+      this.shared.settle(account.name, permit.leaseId, tokenChange, permit.sharedSlot);
   }
 
   families(): readonly MetricFamily[] {
@@ -169,18 +162,35 @@ export class Limits implements MetricsSource {
   private async acquireThere(shared: SharedCounts, permit: Permit, sentMs: number): Promise<Permit> {
     const { account } = permit;
     const { state, bounds } = account;
-    const { debt } = state;
-    state.debt = 0;
+    // Below zero when Redis turned out to know of requests that were told to it again: the next ones make up for it.
+    const debt = Math.max(0, state.debt);
+    state.debt -= debt;
+    const onLate = (late: Verdict): void => this.heardLate(shared, permit, debt, late);
     let verdict: Verdict;
     try {
-      verdict = await shared.acquire(account.name, bounds, permit, debt);
+      verdict = await shared.acquire(account.name, bounds, permit, debt, onLate);
     } catch (error) {
       state.debt += debt;
       return this.acquireAlone(permit, error);
     }
-    if (verdict.isAdmitted) permit.localSlot = state.counts.record(bounds, permit, this.clock());
-    else this.remember(account, verdict, sentMs);
+    if (verdict.isAdmitted) {
+      permit.isShared = true;
+      permit.sharedSlot = verdict.tokenSlot;
+      permit.localSlot = state.counts.record(bounds, permit, this.clock());
+    } else this.remember(account, verdict, sentMs);
     return this.decided(permit, verdict, "redis");
+  }
+
+  /** Redis did count a request whose caller could not wait for the answer: no debt is left, and what it holds is known. */
+  private heardLate(shared: SharedCounts, permit: Permit, debt: number, verdict: Verdict): void {
+    const { account } = permit;
+    account.state.debt -= debt;
+    if (!verdict.isAdmitted) return;
+    if (permit.verdict.isAdmitted) account.state.debt -= 1;
+    permit.isShared = true;
+    permit.sharedSlot = verdict.tokenSlot;
+    // Nobody will release it any more.
+    if (!permit.isHeld) shared.settle(account.name, permit.leaseId, -permit.tokens, verdict.tokenSlot);
   }
 
   private acquireAlone(permit: Permit, cause: unknown): Permit {

@@ -41,6 +41,9 @@ export class Permit implements Listed, Demand {
   verdict: Verdict;
   /** Where this process put the tokens. */
   localSlot = -1;
+  /** Whether Redis counted the request, and where it put the tokens. */
+  isShared = false;
+  sharedSlot = -1;
   /** Whether a place is held. */
   isHeld = false;
   /** When its lease was last renewed, monotonic ms. */

@@ -48,13 +48,23 @@ export class SharedCounts {
   /**
    * Decides, and counts the request if it is admitted: all limits or none. An empty lease id only looks.
    * @param debt requests that were admitted without the server: it counts them as admitted now
-   * @throws RMP_STORE_*: nothing is known, and if the command arrives later it does nothing
+   * @param onLate told of a decision that was taken in time but answered after the time-out
+   * @throws RMP_STORE_*: nothing is known; a command that the server reads after the time-out does nothing
    */
-  async acquire(account: string, bounds: Bounds, demand: Demand, debt: number): Promise<Verdict> {
+  async acquire(
+    account: string,
+    bounds: Bounds,
+    demand: Demand,
+    debt: number,
+    onLate?: (verdict: Verdict) => void,
+  ): Promise<Verdict> {
     const sentMs = this.clock();
     const deadlineMs =
       this.serverAheadMs === null ? 0 : sentMs + this.serverAheadMs + this.timeoutMs + CLOCK_SLACK_MS;
-    const raw = await this.link.runScript(ACQUIRE, keysOf(account), [
+    const late = (reply: unknown): void => {
+      if (isReply(reply) && reply[0] !== TOO_LATE) onLate?.(toVerdict(reply, bounds));
+    };
+    const args = [
       bounds.requestsPerMinute,
       bounds.requestsPerHour,
       bounds.tokensPerMinute,
@@ -66,8 +76,13 @@ export class SharedCounts {
       this.leaseMs,
       debt,
       Math.round(deadlineMs * 1_000),
-    ]);
-    const reply = toReply(raw);
+    ];
+    const reply = await this.link.runScript(ACQUIRE, keysOf(account), args, late);
+    if (!isReply(reply))
+      throw new RampartError(
+        "RMP_STORE_REFUSED",
+        "Redis answered a limit with something else than a decision",
+      );
     this.serverAheadMs = reply[1] / 1_000 - (sentMs + this.clock()) / 2;
     if (reply[0] === TOO_LATE)
       throw new RampartError("RMP_STORE_TIMEOUT", "Redis read a request's limits after its time-out");
@@ -93,16 +108,11 @@ function keysOf(account: string): readonly string[] {
   return [`limit:{${account}}:log`, `limit:{${account}}:tokens`, `limit:{${account}}:leases`];
 }
 
-/** @throws RMP_STORE_REFUSED: whatever answers there is not the script */
-function toReply(raw: unknown): Reply {
-  if (
-    !Array.isArray(raw) ||
-    raw.length !== REPLY_LENGTH ||
-    !raw.every(Number.isFinite) ||
-    !(raw[0] in OUTCOMES)
-  )
-    throw new RampartError("RMP_STORE_REFUSED", "Redis answered a limit with something else than a decision");
-  return raw as unknown as Reply; // ten finite numbers: checked above
+/** Whether this is a decision: whatever answers at the address may not be the script. */
+function isReply(raw: unknown): raw is Reply {
+  return (
+    Array.isArray(raw) && raw.length === REPLY_LENGTH && raw.every(Number.isFinite) && raw[0] in OUTCOMES
+  );
 }
 
 /** What an outcome means, by its number. */

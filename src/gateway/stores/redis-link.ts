@@ -101,9 +101,17 @@ export class RedisLink implements MetricsSource {
     return this.send(true, command, args);
   }
 
-  /** Runs a script by its digest; a server that does not know it gets its source. */
-  runScript(script: RedisScript, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown> {
-    return this.send(false, "evalsha", [script.sha, keys.length, ...keys, ...args], script);
+  /**
+   * Runs a script by its digest; a server that does not know it gets its source.
+   * @param onLate told of a reply that comes after RMP_STORE_TIMEOUT, the script did run; must not throw
+   */
+  runScript(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly RedisArgument[],
+    onLate?: (reply: unknown) => void,
+  ): Promise<unknown> {
+    return this.send(false, "evalsha", [script.sha, keys.length, ...keys, ...args], script, onLate);
   }
 
   /** Sends a message to the subscribers of a channel. @returns how many received it */
@@ -148,6 +156,7 @@ export class RedisLink implements MetricsSource {
     command: string,
     args: readonly RedisArgument[],
     script?: RedisScript,
+    onLate?: (reply: unknown) => void,
   ): Promise<unknown> {
     const { counters, circuit } = this;
     const connection = circuit.state === "closed" ? (this.pool?.pick() ?? null) : null;
@@ -158,13 +167,13 @@ export class RedisLink implements MetricsSource {
     counters.commands += 1;
     const startedMs = this.clock();
     try {
-      const reply = await connection.send(asBytes, command, args);
+      const reply = await connection.send(asBytes, command, args, onLate);
       this.heard(this.clock() - startedMs);
       return reply;
     } catch (cause) {
       const { error, isServerTrouble, word } = toCommandFailure(cause);
       if (word === "NOSCRIPT" && script !== undefined)
-        return this.send(asBytes, "eval", [script.source, ...args.slice(1)]);
+        return this.send(asBytes, "eval", [script.source, ...args.slice(1)], undefined, onLate);
       if (error.code === "RMP_STORE_TIMEOUT") counters.timeouts += 1;
       else if (error.code === "RMP_STORE_REFUSED") counters.refusals += 1;
       else counters.unavailable += 1;

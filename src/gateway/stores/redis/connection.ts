@@ -29,6 +29,8 @@ interface Waiting {
   readonly deadlineMs: number;
   readonly reject: (error: unknown) => void;
   isSettled: boolean;
+  /** The caller has been told that it took too long. */
+  isExpired: boolean;
 }
 
 /**
@@ -75,9 +77,15 @@ export class RedisConnection {
 
   /**
    * Sends a command; bulk replies come as text, or as buffers when `asBytes`.
+   * @param onLate told of a reply that comes after the time-out
    * @throws RMP_STORE_TIMEOUT; else what the client library rejects with
    */
-  send(asBytes: boolean, command: string, args: readonly RedisArgument[]): Promise<unknown> {
+  send(
+    asBytes: boolean,
+    command: string,
+    args: readonly RedisArgument[],
+    onLate?: (reply: unknown) => void,
+  ): Promise<unknown> {
     const { clock, commandTimeoutMs } = this.options;
     const nowMs = clock();
     this.lastUsedMs = nowMs;
@@ -87,13 +95,19 @@ export class RedisConnection {
       ? this.client.callBuffer(command, ...args)
       : this.client.call(command, args as RedisArgument[]); // the library's type is not readonly; it does not write
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { deadlineMs: nowMs + commandTimeoutMs, reject, isSettled: false };
+      const waiting: Waiting = {
+        deadlineMs: nowMs + commandTimeoutMs,
+        reject,
+        isSettled: false,
+        isExpired: false,
+      };
       this.queue.push(waiting);
       this.timer ??= this.arm(commandTimeoutMs);
       reply.then(
         (value) => {
           this.answered(waiting);
-          resolve(value);
+          if (waiting.isExpired) onLate?.(value);
+          else resolve(value);
         },
         (error: unknown) => {
           this.answered(waiting);
@@ -156,8 +170,10 @@ export class RedisConnection {
     while (this.head < queue.length) {
       const waiting = queue[this.head]!;
       if (!waiting.isSettled && waiting.deadlineMs > nowMs) break;
-      if (!waiting.isSettled)
+      if (!waiting.isSettled) {
+        waiting.isExpired = true;
         waiting.reject(new RampartError("RMP_STORE_TIMEOUT", "Redis did not answer in time"));
+      }
       this.head += 1;
     }
     if (this.head >= COMPACT_AT || this.head === queue.length) {
