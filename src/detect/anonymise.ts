@@ -59,7 +59,8 @@ export function createAnonymiser(
       out += replacement;
       from = finding.end;
     }
-    return { text: out + text.slice(from), findings: acted.filter((finding) => finding.type !== LITERAL) };
+    const replaced = literals.length > 0 ? acted.filter((finding) => finding.type !== LITERAL) : acted;
+    return { text: out + text.slice(from), findings: replaced };
   }
 
   function all(

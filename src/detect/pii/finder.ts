@@ -27,6 +27,7 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
     ...compilePatterns(policy.patterns),
     ...extra,
   ];
+  const keepsLinks = policy.entities["URL"]?.operator === "keep";
   let recognisers: readonly Recogniser[] | undefined;
 
   function loaded(): readonly Recogniser[] {
@@ -62,22 +63,24 @@ export function createFinder(policy: Policy, models: GuardModels, extra: readonl
       return [...new Set([structured, ...own, ...shipped].flatMap(({ types }) => types))].sort();
     },
     inspect(text) {
-      const found = candidates(text).filter((finding) => {
+      const all = candidates(text);
+      let count = 0;
+      let hasLink = false;
+      for (const finding of all) {
         const rule = policy.entities[finding.type];
-        return (
-          rule !== undefined &&
-          finding.score >= rule.threshold &&
-          !isAllowed(text.slice(finding.start, finding.end))
-        );
-      });
-      return resolveOverlaps(withoutKeptLinks(found, policy));
+        if (rule === undefined || finding.score < rule.threshold) continue;
+        if (isAllowed?.(text.slice(finding.start, finding.end)) === true) continue;
+        if (isLink(finding)) hasLink = true;
+        all[count++] = finding;
+      }
+      all.length = count;
+      return resolveOverlaps(hasLink && keepsLinks ? withoutKeptLinks(all, policy) : all);
     },
   };
 }
 
 /** A URL that stays in the text must not cover a value in it that has to go: then the value is the finding. */
 function withoutKeptLinks(found: readonly Finding[], policy: Policy): readonly Finding[] {
-  if (policy.entities["URL"]?.operator !== "keep" || !found.some(isLink)) return found;
   const starts = found
     .filter((finding) => !isLink(finding) && policy.entities[finding.type]?.operator !== "keep")
     .map((finding) => finding.start)

@@ -1,9 +1,9 @@
 /** Allow and deny lists of a policy. */
 import type { Finding, Recogniser } from "../types.ts";
 
-/** Whether a value is on the allow list (without case, without surrounding white space). O(1). */
-export function createAllowList(values: readonly string[]): (value: string) => boolean {
-  if (values.length === 0) return () => false;
+/** Whether a value is on the allow list (without case, without surrounding white space), O(1); undefined without a list. */
+export function createAllowList(values: readonly string[]): ((value: string) => boolean) | undefined {
+  if (values.length === 0) return undefined;
   const allowed = new Set(values.map(fold));
   return (value) => allowed.has(fold(value));
 }

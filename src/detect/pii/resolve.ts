@@ -9,7 +9,7 @@ import type { Finding } from "../types.ts";
 /** Findings without overlaps, in order of their start. O(n log n) in the number of findings. */
 export function resolveOverlaps(findings: readonly Finding[]): Finding[] {
   if (findings.length < 2) return findings.slice();
-  const inOrder = findings.slice().sort((a, b) => a.start - b.start || b.end - a.end);
+  const inOrder = sorted(findings.slice(), byPlace);
   if (!hasOverlap(inOrder)) return inOrder;
   const kept: Finding[] = [];
   // Findings fall into clusters of mutual reach; each is settled alone, so the cost stays near-linear.
@@ -38,7 +38,7 @@ function settleCluster(inOrder: readonly Finding[], from: number, to: number, ke
     kept.push(inOrder[from]!);
     return;
   }
-  const ranked = inOrder.slice(from, to).sort(byRank);
+  const ranked = sorted(inOrder.slice(from, to), byRank);
   if (ranked.length <= FEW) {
     settleFew(ranked, kept);
     return;
@@ -74,6 +74,22 @@ function settleFew(ranked: readonly Finding[], kept: Finding[]): void {
     }
     if (!isTaken) kept.splice(at, 0, finding);
   }
+}
+
+/** Sorts in place, keeping equal findings in order; a few of them without the set-up of the general sort. */
+function sorted(findings: Finding[], compare: (a: Finding, b: Finding) => number): Finding[] {
+  if (findings.length > FEW) return findings.sort(compare);
+  for (let i = 1; i < findings.length; i++) {
+    const finding = findings[i]!;
+    let at = i;
+    for (; at > 0 && compare(findings[at - 1]!, finding) > 0; at--) findings[at] = findings[at - 1]!;
+    findings[at] = finding;
+  }
+  return findings;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.start - b.start || b.end - a.end;
 }
 
 function byRank(a: Finding, b: Finding): number {

@@ -67,6 +67,11 @@ export function createStreamRestorer(
   };
 }
 
+/** What every URL and link target has, or its start; wider than the tracker's rules, never narrower. Linear. */
+export const MAY_LINK = /[/\\]|\]\(|www\.|mailto:|\.[^\s.?#]+[?#]/i;
+/** Restores whole texts wherever the values stand. */
+const EVERYWHERE = { urls: true } as const;
+
 /** Restores a whole text; linear in its length. */
 export function restoreText(
   text: string,
@@ -75,6 +80,12 @@ export function restoreText(
   options?: RestoreOptions,
 ): string {
   if (vault.size === 0 || text.indexOf("[") < 0) return text;
+  if (!restoreIn.urls) {
+    // Links are judged on the text as the reader gets it: without any in it no value can stand inside of one.
+    const anywhere = createStreamRestorer(vault, { ...restoreIn, ...EVERYWHERE }, options);
+    const restored = anywhere.push(text) + anywhere.flush();
+    if (restored === text || !MAY_LINK.test(restored)) return restored;
+  }
   const restorer = createStreamRestorer(vault, restoreIn, options);
   return restorer.push(text) + restorer.flush();
 }

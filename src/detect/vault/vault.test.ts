@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createGuard, DEFAULT_POLICY, openVault, sealVault } from "../index.ts";
 import { createVault } from "./vault.ts";
@@ -141,5 +142,44 @@ describe("stream", () => {
         whole,
       );
     }
+  });
+});
+
+describe("whole texts", () => {
+  it("are restored as a stream restores them, links or none", () => {
+    const parts = [
+      "[A_1]",
+      "[B_1]",
+      "[C_1]",
+      "www",
+      "www.",
+      ".",
+      "/",
+      "//",
+      "?q=",
+      "#",
+      "](",
+      ")",
+      "[x",
+      "]",
+      "(",
+      "mailto",
+      ":",
+    ];
+    const words = fc.array(fc.constantFrom(...parts, "a.example", "\\", " ", "\n", "ww", "w."), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(words, (list) => {
+        const vault = createVault();
+        vault.placeholderFor("A", "ada@b.example");
+        vault.placeholderFor("B", "https://evil.example/?q=");
+        vault.placeholderFor("C", "w.");
+        const text = list.join("");
+        const stream = guard.restoreStream(vault);
+        expect(guard.restore(text, vault)).toBe(stream.push(text) + stream.flush());
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
