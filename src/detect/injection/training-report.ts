@@ -1,4 +1,5 @@
 import { type BinaryReport, reportBinary } from "../evaluation/binary.ts";
+import { detectedWhenDisguised } from "../evaluation/encoded.ts";
 import { evaluateInjection } from "../evaluation/injection.ts";
 import { createInjectionDetector } from "./detector.ts";
 import { INJECTION_TRAINING, type InjectionTraining } from "./train.ts";
@@ -21,6 +22,8 @@ export interface InjectionTrainingReport {
   readonly unseenSources: BinaryReport;
   /** Figures on items that did not train it, at the shipped threshold. */
   readonly dev: BinaryReport;
+  /** Attacks of `dev` that are found, and the shares still found when disguised. */
+  readonly disguisedDev: ReturnType<typeof detectedWhenDisguised>;
 }
 
 /** The report of a training: who trained it and what it reaches on `dev`. */
@@ -47,5 +50,9 @@ export function trainingReport(
     }),
     unseenSources: reportBinary(training.unseen, 0),
     dev: evaluateInjection(detector, dev).report,
+    disguisedDev: detectedWhenDisguised(
+      detector,
+      dev.filter(({ label }) => label === 1).map(({ text }) => text),
+    ),
   };
 }
