@@ -246,7 +246,12 @@ async function startDelay(port: number): Promise<{ readonly url: string; delayMs
       socket.on("error", () => undefined);
     }
     client.pipe(upstream);
-    upstream.on("data", (data) => setTimeout(() => client.writable && client.write(data), delay.delayMs));
+    let lastMs = 0;
+    upstream.on("data", (data) => {
+      // In order, whatever the delay was before.
+      lastMs = Math.max(lastMs + 1, performance.now() + delay.delayMs);
+      setTimeout(() => client.writable && client.write(data), lastMs - performance.now());
+    });
     upstream.on("close", () => client.destroy());
     client.on("close", () => upstream.destroy());
   });
