@@ -15,11 +15,6 @@ const READERS = [
 /** Variables of the other processes that these files start. */
 const OTHERS = new Set(["RAMPART_MOCK_PORT", "RAMPART_MOCK_URL", "RAMPART_LAB_PORT", "RAMPART_GATEWAY_URL"]);
 
-interface Node {
-  readonly type?: unknown;
-  readonly properties?: Readonly<Record<string, Node>>;
-}
-
 describe("the table of environment variables", () => {
   const read = new Set(
     READERS.flatMap((file) =>
@@ -38,7 +33,7 @@ describe("the table of environment variables", () => {
 
   it("leads to keys that there are", () => {
     for (const { key } of GATEWAY_ENVIRONMENT.filter(({ key: name }) => !name.startsWith("--"))) {
-      let node: Node | undefined = GatewayConfigSchema;
+      let node: { readonly properties?: Readonly<Record<string, object>> } | undefined = GatewayConfigSchema;
       for (const part of key.split(".")) node = node?.properties?.[part];
       expect(node, key).toBeDefined();
     }

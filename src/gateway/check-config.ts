@@ -47,7 +47,8 @@ interface SchemaNode {
 }
 
 function hintFor(key: string): string {
-  let above: SchemaNode = GatewayConfigSchema;
+  const root: object = GatewayConfigSchema;
+  let above: SchemaNode = root;
   let node: SchemaNode | undefined = above;
   for (const part of key.split(".")) {
     above = node ?? above;

@@ -24,8 +24,7 @@ import type { Sessions } from "./sessions.ts";
 import type { Listed, SlotList } from "./slot-list.ts";
 import type { RedisLink } from "./stores/redis-link.ts";
 import type { StreamPipe } from "./stream/stream-pipe.ts";
-import type { Trace } from "./telemetry/trace.ts";
-import type { Tracing } from "./telemetry/tracing.ts";
+import type { Trace, TraceSource } from "./telemetry/trace.ts";
 import type { UpstreamCall } from "./upstream/answer-consumer.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 import type { Fleet } from "./workers/fleet.ts";
@@ -114,7 +113,7 @@ export interface GatewayContext {
   readonly active: SlotList<Exchange>;
   readonly sinks: readonly ExchangeSink[];
   /** Null when nothing is traced. */
-  readonly tracing: Tracing | null;
+  readonly tracing: TraceSource | null;
   readonly monitorFigures: () => MonitorFigures;
   readonly audit: AuditState;
   /** The way to Redis; null when none is configured. */
@@ -219,6 +218,8 @@ export class Exchange implements Listed {
   output: OutputFindings | null = null;
   /** Guards that crashed and were let through because their fail mode is open. */
   failedOpen: string[] | null = null;
+  /** Guards that failed and were replaced by lesser ones. */
+  degraded: string[] | null = null;
   /** Body to send upstream: the original bytes unless something was replaced. */
   upstreamBody: Buffer | string | null = null;
 

@@ -150,6 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await drainConnections({ server, ...lasting }, graceMs, drainTimeoutMs, monitor.close);
       await Promise.all([current, ...retiring].map((generation) => generation.close()));
       await audit.close();
+      await lasting.tracing?.close();
       log.write("info", "closed");
       await log.close();
       lasting.redis?.close();

@@ -48,7 +48,7 @@ export function createGeneration(
       throw new RampartError("RMP_CONFIG_INVALID", `customers: ${name} has a policy that is not loaded`, {
         field: "customers",
       });
-  const { clock, epoch, monitor, audit, log } = lasting;
+  const { clock, epoch, monitor, audit, log, tracing } = lasting;
   const detectors = options.detectors ?? createShippedDetectors(options.guard, clock, config.detectors);
   const clocks = { monotonic: clock, epoch, random: systemRandom };
   const upstreamOf = (name: ProviderName) =>
@@ -81,13 +81,21 @@ export function createGeneration(
     pipeline,
     connections: lasting.connections,
     active: lasting.active,
-    sinks: [monitor.sink, audit.sink, ...(log.sink === null ? [] : [log.sink]), ...(options.sinks ?? [])],
+    sinks: [
+      monitor.sink,
+      audit.sink,
+      ...(log.sink === null ? [] : [log.sink]),
+      ...(tracing === null ? [] : [tracing.sink]),
+      ...(options.sinks ?? []),
+    ],
+    tracing,
     monitorFigures: monitor.figures,
     audit,
     redis: lasting.redis,
     limits,
     metricsSources: [
       log,
+      ...(tracing === null ? [] : [tracing]),
       { families: monitor.sharedFamilies },
       createUpstreamMetrics(Object.values(upstreams)),
       outputFigures,

@@ -17,6 +17,7 @@ export {
   type GatewayOptions,
 } from "./gateway.ts";
 export type { GatewayAddress } from "./listen.ts";
+export { METRICS_CATALOGUE } from "./metrics/catalogue.data.ts";
 export { createDatabase, type Database } from "./stores/postgres/database.ts";
 export { type ProcessGroup, startProcesses } from "./workers/start-primary.ts";
 export { serveAsWorker } from "./workers/worker-process.ts";

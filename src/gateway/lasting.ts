@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import type { CacheConfig, GatewayConfig } from "#contract";
 import type { Guard } from "#detect";
-import { type EpochClock, type MonotonicClock, randomHex } from "#shared";
+import { type EpochClock, type MonotonicClock, randomHex, systemRandom } from "#shared";
 import { type Audit, createAudit } from "./audit/audit.ts";
 import { Caches } from "./cache/caches.ts";
 import type { Exchange } from "./exchange.ts";
@@ -17,6 +17,7 @@ import { createProcessOutlet, type ProcessPeers } from "./monitor/process-outlet
 import { createSessions, type Sessions } from "./sessions.ts";
 import { SlotList } from "./slot-list.ts";
 import { createRedisLink, type RedisLink } from "./stores/redis-link.ts";
+import { createTracing, type Tracing } from "./telemetry/tracing.ts";
 
 /** What outlives a change of the configuration: figures, connections, monitor, audit log. */
 export interface Lasting {
@@ -31,6 +32,8 @@ export interface Lasting {
   readonly monitor: Monitor;
   readonly audit: Audit;
   readonly log: Log;
+  /** Null when nothing is traced. */
+  readonly tracing: Tracing | null;
   /** The way to Redis; null when none is configured. */
   readonly redis: RedisLink | null;
   /** What was used of the limits is remembered over a change of the configuration. */
@@ -83,6 +86,7 @@ export function createLasting(options: LastingOptions): Lasting {
         ...(redis === null ? [] : [createInstanceOutlet({ redis, instance, clock, hear })]),
       ],
     }),
+    tracing: createTracing({ config: config.telemetry, version, clock, epoch, random: systemRandom }),
     log: createLog({ config: config.logs, clock, epoch }),
     audit: createAudit({ config: config.audit, postgres: config.postgres, version, clock, epoch }),
     redis,

@@ -93,6 +93,7 @@ function begin(
   }
   const query = mark === -1 ? "" : url.slice(mark + 1);
   const exchange = new Exchange(context, request, response, route, requestId, startedMs, query, suffix);
+  if (context.tracing !== null) exchange.trace = context.tracing.begin(request.headers);
   request.exchange = exchange;
   response.exchange = exchange;
   response.on("close", onResponseClose);

@@ -44,6 +44,7 @@ export function toUpstreamRequest(exchange: Exchange): UpstreamRequest {
     headers: exchange.request.headers,
     passesProviderKey: exchange.passesProviderKey,
     wantsStream: exchange.wantsStream,
+    traceparent: exchange.trace?.traceparent ?? null,
     body: exchange.upstreamBody,
   };
 }

@@ -46,5 +46,7 @@ export interface UpstreamRequest {
   /** Whether the key that the client sent is the provider's. */
   readonly passesProviderKey: boolean;
   readonly wantsStream: boolean;
+  /** W3C trace context of the call; null when it is not traced. */
+  readonly traceparent?: string | null;
   readonly body: Buffer | string | null;
 }

@@ -59,6 +59,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
       headers: host.headersOf(request.headers, request.passesProviderKey),
       body: host.bodyOf(request.body),
     };
+    if (typeof request.traceparent === "string" && Array.isArray(options.headers))
+      options.headers.push("traceparent", request.traceparent);
     if (timeLeftMs !== undefined)
       options.headersTimeout = Math.max(1, Math.min(host.headersTimeoutMs, Math.ceil(timeLeftMs)));
     host.pool.dispatch(options, this);
