@@ -23,27 +23,18 @@ export const KNOWN_SERIES: Readonly<Record<string, readonly (readonly [source: s
       ["process.memory_percent", 1],
       ["health.system.memory_percent", 1],
     ],
-    [OBSERVED.dbPoolPercent]: [["metrics.database.pool_percent", 1]],
+    [OBSERVED.dbPoolPercent]: [["derived.db_pool_percent", 1]],
     [OBSERVED.redisConnections]: [
-      ["metrics.redis.connections", 1],
-      ["metrics.rampart_redis_connections", 1],
+      ["metrics.redis_pool_connections", 1],
+      ["metrics.rampart_redis_pool_connections", 1],
     ],
-    [OBSERVED.cacheHits]: [
-      ["metrics.cache.hits", 1],
-      ["metrics.rampart_cache_hits_total", 1],
-    ],
-    [OBSERVED.cacheLookups]: [
-      ["metrics.cache.lookups", 1],
-      ["metrics.rampart_cache_lookups_total", 1],
-    ],
+    [OBSERVED.cacheHits]: [["metrics.cache.hits", 1]],
+    [OBSERVED.cacheLookups]: [["metrics.cache.lookups", 1]],
     [OBSERVED.workers]: [
       ["metrics.workers", 1],
       ["metrics.rampart_workers", 1],
     ],
-    [OBSERVED.eventsLost]: [
-      ["metrics.audit.lost", 1],
-      ["metrics.rampart_audit_events_lost_total", 1],
-    ],
+    [OBSERVED.eventsLost]: [["metrics.audit_records_dropped", 1]],
     active_connections: [
       ["metrics.active_connections", 1],
       ["metrics.rampart_client_connections", 1],
@@ -62,3 +53,13 @@ export const KNOWN_SERIES: Readonly<Record<string, readonly (readonly [source: s
     ],
     open_files: [["process.open_files", 1]],
   };
+
+/** Figures that have to be computed from others before they are looked for in {@link KNOWN_SERIES}. */
+export function derivedFigures(figures: ReadonlyMap<string, number>): Map<string, number> {
+  const derived = new Map<string, number>();
+  const pool = (state: string) => figures.get(`metrics.database_pool_connections.${state}`);
+  const [total, idle, max] = [pool("total"), pool("idle"), pool("max")];
+  if (total !== undefined && idle !== undefined && max !== undefined && max > 0)
+    derived.set("derived.db_pool_percent", (100 * (total - idle)) / max);
+  return derived;
+}

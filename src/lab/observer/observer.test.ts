@@ -80,7 +80,7 @@ describe("startObserver", () => {
     // A listening TCP server's address is never a pipe name.
     const targetUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const observer = startObserver({ targetUrl, intervalMs: 5 });
-    await expect.poll(() => asked, { interval: 5 }).toBeGreaterThan(30);
+    await expect.poll(() => asked, { interval: 5, timeout: 20_000 }).toBeGreaterThan(30);
     const { observed } = await observer.finish(resultOf());
     expect(observed["cpu_percent"]?.[0]?.[1]).toBe(50);
     expect(observed["metrics.requests_total"]?.length).toBeGreaterThan(5);

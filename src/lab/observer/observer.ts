@@ -5,7 +5,7 @@
 import type { RunResult } from "#contract";
 import { type EpochClock, epochMs as systemEpochMs } from "#shared";
 import { OBSERVED } from "../verdict/observed.ts";
-import { KNOWN_SERIES } from "./known-series.ts";
+import { derivedFigures, KNOWN_SERIES } from "./known-series.ts";
 import { readNetworkFigures } from "./network-figures.ts";
 import { createPostgresReader } from "./postgres-figures.ts";
 import { createProcessReader } from "./process-figures.ts";
@@ -86,6 +86,7 @@ export function startObserver(options: ObserverOptions): Observer {
     put("process", process);
     for (const [name, value] of [network, ...told].flatMap((numbers) => [...numbers]))
       figures.set(name, value);
+    for (const [name, value] of derivedFigures(figures)) figures.set(name, value);
     const up = figures.get("metrics.uptime_seconds") ?? figures.get("health.uptime_seconds");
     if (up !== undefined) {
       if (up < uptimeSec) restarts += 1;

@@ -3,6 +3,7 @@ import { maxMs, meanMs, percentileMs } from "../results/histogram.ts";
 import { durationSec } from "../results/select.ts";
 import type { PublishedFigures, TargetTable } from "../targets/types.ts";
 import { countText, msText, percentText, rateText } from "./format.ts";
+import { courseLines } from "./run-course.ts";
 
 /** The summary of a run with the document's published figures beside it, where the setting is the same. */
 export interface Summary {
@@ -11,7 +12,7 @@ export interface Summary {
   readonly note: string;
 }
 
-/** The lines of the summary: total, failures, failure rate, average, median, P95, P99, max, throughput. */
+/** The lines of the summary: total, failures, failure rate, average, median, P95, P99, max, throughput, how the run went. */
 export function summarise(
   result: RunResult,
   tables: readonly TargetTable[],
@@ -42,6 +43,7 @@ export function summarise(
       line("P99", msText(percentileMs(histogram, 99)), "p99", msText),
       line("Max", msText(maxMs(histogram)), "max", msText),
       line("Throughput", rateText(total.count / durationSec(result)), "rate", rateText),
+      ...courseLines(result),
     ],
     note:
       published === null
