@@ -5,7 +5,7 @@ import { percentileMs } from "../results/histogram.ts";
 import { parseTargets } from "../targets/parse.ts";
 import { judge } from "../verdict/judge.ts";
 import { csvLine, float, parseCsv } from "./csv-text.ts";
-import { failuresCsv, locustCsvFiles, statsCsv } from "./locust-csv.ts";
+import { failuresCsv, historyCsv, locustCsvFiles, statsCsv } from "./locust-csv.ts";
 import { resultOfLocustCsv } from "./locust-csv-read.ts";
 
 /** What Locust 2.46.3 wrote with `--csv out --csv-full-history`. */
@@ -50,6 +50,23 @@ describe("the four CSV files", () => {
     const rows = parseCsv(statsCsv(resultOf({ requests }))).slice(1);
     expect(rows.map((row) => `${row[0]} ${row[1]}`)).toEqual(["GET /a", "GET /b", "POST /b", " Aggregated"]);
     expect(rows[1]?.[16]).toBe("95");
+  });
+
+  it("writes the full history: every name, percentiles of the last seconds, N/A without requests in them", () => {
+    const row = {
+      ...{ tSec: 1, requestsPerSec: 2.5, failuresPerSec: 0, requests: 3, failures: 0, bodyBytes: 30 },
+      ...{ medianMs: 7, meanMs: 8, minMs: 6, maxMs: 11 },
+    };
+    const history = [
+      { ...row, method: "GET", name: "/a", recentPercentilesMs: Array(11).fill(9.4) },
+      { ...row, method: "", name: "Aggregated", recentPercentilesMs: null },
+    ];
+    const [head, named, total] = parseCsv(historyCsv(resultOf({ history })));
+    expect(head?.join(",")).toBe(CAPTURED["_stats_history.csv"].trim());
+    const seconds = String(Math.floor(START_MS / 1000) + 1);
+    expect(named?.slice(0, 8)).toEqual([seconds, named?.[1], "GET", "/a", "2.500000", "0.000000", "9", "9"]);
+    expect(named?.slice(17)).toEqual(["3", "0", "7.0", "8.0", "6.0", "11.0", "10.0"]);
+    expect(total?.slice(2, 7)).toEqual(["", "Aggregated", "2.500000", "0.000000", "N/A"]);
   });
 
   it("writes one history row per second with running totals", () => {
