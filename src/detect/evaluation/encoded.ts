@@ -8,7 +8,7 @@ export const DISGUISES: Readonly<Record<string, (text: string) => string>> = {
   homoglyph: (text) => swap(text, "aeocpxi", "аеосрхі"),
   "zero-width": (text) => [...text].join("\u200b"),
   "full-width": (text) => text.replace(/[!-~]/g, (unit) => String.fromCharCode(unit.charCodeAt(0) + 0xfee0)),
-  url: (text) => encodeURIComponent(text.toWellFormed()),
+  url: (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")),
   rot13: (text) => text.replace(/[a-z]/gi, rotate),
   reversed: (text) => [...text].reverse().join(""),
 };

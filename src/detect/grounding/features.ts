@@ -1,7 +1,9 @@
 /** The numbers that the grounding model sees: an answer (or one claim of it) against its reference. */
-import { type ClaimFacts, type Evidence, factsOfClaim } from "./claims.ts";
+import { type ClaimFacts, factsOfClaim } from "./claims.ts";
+import type { Evidence } from "./evidence.ts";
 import { collectTerms, matchReference, type Terms } from "./terms.ts";
 import { type Tokens, tokenise } from "./tokens.ts";
+import { type WordTables, wordTables } from "./word-tables.ts";
 
 /**
  * The features in order. `sign` is how risk may move with the feature: +1 only up, -1 only down, 0 either way; the model is
@@ -63,6 +65,7 @@ const MAX_CLAIMS = 256;
 
 /** Texts up to this length share their arrays from call to call; longer ones leave nothing behind. */
 const REUSE_CHARACTERS = 65536;
+
 const shared: (Tokens | undefined)[] = [];
 
 function reusable(text: string, slot: number): Tokens | undefined {
@@ -122,48 +125,6 @@ function markQuestion(terms: Terms, question: Tokens): void {
 
 /** Scores of sentences; every claim leaves them zero. */
 const reusedScore = new Float64Array(512);
-
-/** For each answer token: is its word in the reference, does its pair with the next word stand there. */
-interface WordTables {
-  readonly known: Uint8Array;
-  readonly pair: Uint8Array;
-}
-
-const scratchMarks = new Uint8Array(4096);
-const reusedKnown = new Uint8Array(1024);
-const reusedPair = new Uint8Array(1024);
-
-function wordTables(answer: Tokens, reference: Tokens): WordTables {
-  const isShort = answer.count <= reusedKnown.length;
-  const known = isShort ? reusedKnown.fill(0, 0, answer.count) : new Uint8Array(answer.count);
-  const pair = isShort ? reusedPair.fill(0, 0, answer.count) : new Uint8Array(answer.count);
-  // The answer is the shorter text: its words are marked, then the reference is read once against the marks.
-  const marks = scratchMarks.fill(0);
-  for (let index = 0; index < answer.count; index++) {
-    marks[answer.word[index]! & 0xfff]! |= 1;
-    if (index + 1 < answer.count) marks[pairHash(answer.word[index]!, answer.word[index + 1]!) & 0xfff]! |= 2;
-  }
-  const words = new Set<number>();
-  const pairs = new Set<number>();
-  for (let index = 0; index < reference.count; index++) {
-    const word = reference.word[index]!;
-    if ((marks[word & 0xfff]! & 1) === 0) continue;
-    words.add(word);
-    if (index === 0) continue;
-    const both = pairHash(reference.word[index - 1]!, word);
-    if ((marks[both & 0xfff]! & 2) !== 0) pairs.add(both);
-  }
-  for (let index = 0; index < answer.count; index++) {
-    if (words.has(answer.word[index]!)) known[index] = 1;
-    if (index + 1 < answer.count && pairs.has(pairHash(answer.word[index]!, answer.word[index + 1]!)))
-      pair[index] = 1;
-  }
-  return { known, pair };
-}
-
-function pairHash(first: number, second: number): number {
-  return (Math.imul(first, 0x9e3779b1) ^ second) | 0;
-}
 
 function featuresOf(
   terms: Terms,

@@ -1,6 +1,9 @@
 /** Makes training pairs for grounding out of plain passages: sentences kept, shortened or reworded, and sentences made false. */
 import type { Random } from "#shared";
-import { ANTONYMS, EQUIVALENTS, EXCLUSIVE_CLASSES } from "./lexicon.data.ts";
+import { falsify } from "./falsify.ts";
+import { tablesOf } from "./perturb-tables.ts";
+import { keep, openWithPronoun, retell } from "./reword.ts";
+import { spansOf, WORD } from "./sentence-parts.ts";
 
 /** A made answer with its reference. */
 export interface MadePair {
@@ -16,9 +19,6 @@ export interface MadePair {
 export interface Passage {
   readonly sentences: readonly string[];
 }
-
-const WORD = /[\p{L}\p{N}][\p{L}\p{N}'’.,-]*[\p{L}\p{N}]|[\p{L}\p{N}]/gu;
-const COPULA = /^(.{2,60}?) (is|was|are|were) (a|an|the) (.+)$/;
 
 /** Sentences of a text that are long enough to say something and short enough to be one statement. */
 export function toPassage(text: string): Passage {
@@ -130,62 +130,6 @@ function questionPair(passage: Passage, other: string, random: Random): MadePair
   return { context, question, answer: short, label };
 }
 
-function spansOf(text: string): string[] {
-  return [...text.matchAll(SPAN)].map((match) => match[0]);
-}
-
-/** Tells a true sentence in the manner of a language model: other words of the same meaning, connectives, filler. */
-function retell(sentence: string, tables: Tables, random: Random): string {
-  let text = sentence;
-  for (let times = 0; times < 3; times++)
-    if (random() < 0.6) text = replaceOne(text, tables.same, random) ?? text;
-  const words = text.split(" ");
-  for (let times = 0; times < 2; times++)
-    if (random() < 0.5 && words.length > 4)
-      words.splice(
-        2 + Math.floor(random() * (words.length - 3)),
-        0,
-        FILLERS[Math.floor(random() * FILLERS.length)]!,
-      );
-  const opening = random() < 0.35 ? `${OPENINGS[Math.floor(random() * OPENINGS.length)]!} ` : "";
-  const bullet = random() < 0.15 ? "- " : "";
-  return `${bullet}${opening}${words.join(" ")}`;
-}
-
-/** Words and openings that models add without saying more. */
-const FILLERS =
-  "typically various additional important specific generally often overall essentially significantly effectively commonly primarily usually particularly simply clearly relevant key common different certain potential".split(
-    " ",
-  );
-const OPENINGS = [
-  "Overall,",
-  "In addition,",
-  "Additionally,",
-  "It is important to note that",
-  "This means that",
-  "In summary,",
-  "For example,",
-  "To summarize,",
-  "Furthermore,",
-  "As a result,",
-  "Keep in mind that",
-  "Here are the main points:",
-  "First,",
-  "Finally,",
-  "In general,",
-];
-
-const SPAN = /[A-Z][\p{L}]+(?: (?:of |the |and )?[A-Z][\p{L}]+)*|\d[\d,.]*\d(?: \p{L}+)?/gu;
-
-function openWithPronoun(sentence: string, random: Random): string {
-  const name = /^(?:The )?[A-Z][\p{L}]+(?: [A-Z][\p{L}]+)* (?=is|was|are|were|has|had|[a-z]+(?:ed|s) )/u.exec(
-    sentence,
-  );
-  if (name === null) return sentence;
-  const pronouns = ["He ", "She ", "It ", "They ", "The group ", "The place "];
-  return pronouns[Math.floor(random() * pronouns.length)]! + sentence.slice(name[0].length);
-}
-
 /** A short answer: a name or number of the passage, or one that it lacks. */
 function spanPair(passage: Passage, other: string, random: Random): MadePair | undefined {
   const context = passage.sentences.join(" ");
@@ -199,206 +143,10 @@ function spanPair(passage: Passage, other: string, random: Random): MadePair | u
     : undefined;
 }
 
-interface Tables {
-  readonly opposites: ReadonlyMap<string, readonly string[]>;
-  readonly same: ReadonlyMap<string, readonly string[]>;
-  readonly siblings: ReadonlyMap<string, readonly string[]>;
-}
-
-/** A true variant of a sentence: as it is, cut, without a bracket, with a synonym, or only its "X is a Y". */
-function keep(sentence: string, tables: Tables, random: Random): string {
-  let text = sentence;
-  if (random() < 0.5) text = text.replace(/\s*\([^()]{0,120}\)/g, "");
-  const copula = COPULA.exec(text);
-  if (copula !== null && random() < 0.45) {
-    const short = shortCopula(copula, random);
-    if (short !== undefined) return short;
-  }
-  if (random() < 0.4) text = cut(text, random);
-  if (random() < 0.3) text = replaceOne(text, tables.same, random) ?? text;
-  if (random() < 0.25) text = dropWord(text, random);
-  return text;
-}
-
-/** A false variant, or undefined when nothing in the sentence could be changed. */
-function falsify(sentence: string, other: string, tables: Tables, random: Random): string | undefined {
-  const ways: (() => string | undefined)[] = [
-    () => changeNumber(sentence, random),
-    () => negate(sentence),
-    () => replaceOne(sentence, tables.opposites, random),
-    () => replaceOne(sentence, tables.siblings, random),
-    () => replaceName(sentence, other, random),
-    () => replaceHead(sentence, other, random),
-    () => swapNames(sentence),
-    () => addFact(sentence, other, random),
-  ];
-  for (let tries = 0; tries < 12; tries++) {
-    const changed = ways[Math.floor(random() * ways.length)]!();
-    if (changed !== undefined && changed !== sentence) return changed;
-  }
-  return undefined;
-}
-
-function shortCopula(match: RegExpExecArray, random: Random): string | undefined {
-  const [, subject = "", verb = "is", article = "a", rest = ""] = match;
-  const phrase = /^[^,.;:()]*/.exec(rest)?.[0] ?? "";
-  const words = phrase.split(/\s+/).filter((word) => word !== "");
-  const stop = words.findIndex((word) =>
-    /^(of|in|for|by|from|who|which|that|and|with|at|on|to|or|where|whose)$/i.test(word),
-  );
-  const head = stop < 0 ? words : words.slice(0, stop);
-  if (head.length === 0 || head.length > 6) return undefined;
-  const kept = random() < 0.5 ? head.slice(-1) : head;
-  return `${subject.replace(/\s*\([^)]*\)?.*$/, "")} ${verb} ${article} ${kept.join(" ")}.`;
-}
-
-function cut(text: string, random: Random): string {
-  const places = [...text.matchAll(/, | and | which | who | that | because | while | when /g)]
-    .map((match) => match.index)
-    .filter((index) => index > 25 && index < text.length - 10);
-  if (places.length === 0) return text;
-  return `${text.slice(0, places[Math.floor(random() * places.length)]!)}.`;
-}
-
-function dropWord(text: string, random: Random): string {
-  const words = text.split(" ");
-  const soft = words
-    .map((word, index) => ({ word, index }))
-    .filter(
-      ({ word, index }) =>
-        index > 1 && index < words.length - 1 && /^[a-z]{4,}(ly|al|ic|ous|ive|ed|able)$/.test(word),
-    );
-  if (soft.length === 0) return text;
-  const drop = soft[Math.floor(random() * soft.length)]!.index;
-  return words.filter((_, index) => index !== drop).join(" ");
-}
-
-function changeNumber(text: string, random: Random): string | undefined {
-  const numbers = [...text.matchAll(/\d[\d,]*(?:\.\d+)?/g)];
-  if (numbers.length === 0) return undefined;
-  const chosen = numbers[Math.floor(random() * numbers.length)]!;
-  const value = Number(chosen[0].replaceAll(",", ""));
-  if (!Number.isFinite(value)) return undefined;
-  const isYear = value >= 1000 && value <= 2100;
-  const step = 1 + Math.floor(random() * (isYear ? 30 : Math.max(3, value * 0.6)));
-  const changed = random() < 0.5 && value - step > 0 ? value - step : value + step;
-  const written = chosen[0].includes(",") ? changed.toLocaleString("en-US") : String(changed);
-  return text.slice(0, chosen.index) + written + text.slice(chosen.index + chosen[0].length);
-}
-
-function negate(text: string): string | undefined {
-  const negative = / (not|never) /.exec(text);
-  if (negative !== null)
-    return text.slice(0, negative.index) + text.slice(negative.index + negative[0].length - 1);
-  const verb = / (is|was|are|were|has|have|had|can|could|will|would|may|should|does|did) /.exec(text);
-  if (verb === null) return undefined;
-  const end = verb.index + verb[0].length;
-  return `${text.slice(0, end)}not ${text.slice(end)}`;
-}
-
-function replaceOne(
-  text: string,
-  table: ReadonlyMap<string, readonly string[]>,
-  random: Random,
-): string | undefined {
-  const places = [...text.matchAll(/[A-Za-z]+/g)].filter((match) => table.has(match[0].toLowerCase()));
-  if (places.length === 0) return undefined;
-  const chosen = places[Math.floor(random() * places.length)]!;
-  const options = table.get(chosen[0].toLowerCase())!;
-  const word = options[Math.floor(random() * options.length)]!;
-  const first = chosen[0].charAt(0);
-  const written =
-    first === first.toUpperCase() && first !== first.toLowerCase()
-      ? word.charAt(0).toUpperCase() + word.slice(1)
-      : word;
-  return text.slice(0, chosen.index) + written + text.slice(chosen.index + chosen[0].length);
-}
-
-const NAME = /\b[A-Z][\p{L}]+(?: [A-Z][\p{L}]+)*/gu;
-
-function replaceName(text: string, other: string, random: Random): string | undefined {
-  const mine = [...text.matchAll(NAME)].filter((match) => match.index > 0);
-  const theirs = [...other.matchAll(NAME)].filter((match) => match.index > 0);
-  if (mine.length === 0 || theirs.length === 0) return undefined;
-  const out = mine[Math.floor(random() * mine.length)]!;
-  const put = theirs[Math.floor(random() * theirs.length)]![0];
-  if (text.includes(put)) return undefined;
-  return text.slice(0, out.index) + put + text.slice(out.index + out[0].length);
-}
-
-function replaceHead(text: string, other: string, random: Random): string | undefined {
-  const mine = COPULA.exec(text);
-  const theirs = COPULA.exec(other);
-  if (mine === null || theirs === null) return undefined;
-  const short = shortCopula(theirs, random);
-  const put = short === undefined ? undefined : COPULA.exec(short)?.[4];
-  return put === undefined
-    ? undefined
-    : `${mine[1]!.replace(/\s*\([^)]*\)?.*$/, "")} ${mine[2]} ${theirs[3]} ${put}`;
-}
-
-function swapNames(text: string): string | undefined {
-  const names = [...text.matchAll(NAME)];
-  if (names.length < 2) return undefined;
-  const [first, second] = [names[0]!, names[names.length - 1]!];
-  if (first[0] === second[0]) return undefined;
-  return (
-    text.slice(0, first.index) +
-    second[0] +
-    text.slice(first.index + first[0].length, second.index) +
-    first[0] +
-    text.slice(second.index + second[0].length)
-  );
-}
-
-function addFact(text: string, other: string, random: Random): string | undefined {
-  const words = other.match(WORD) ?? [];
-  if (words.length < 6) return undefined;
-  const from = Math.floor(random() * (words.length - 5));
-  const tail = words.slice(from, from + 4 + Math.floor(random() * 5)).join(" ");
-  return `${text.replace(/[.!?]+$/, "")} ${random() < 0.5 ? "and" : "because of"} ${tail}.`;
-}
-
 function sample<T>(list: readonly T[], count: number, random: Random): T[] {
   const start = Math.floor(random() * list.length);
   return Array.from(
     { length: Math.min(count, list.length) },
     (_, index) => list[(start + index) % list.length]!,
   );
-}
-
-function tablesOf(): Tables {
-  const opposites = new Map<string, string[]>();
-  const add = (table: Map<string, string[]>, from: string, to: string): void => {
-    const known = table.get(from);
-    if (known === undefined) table.set(from, [to]);
-    else known.push(to);
-  };
-  for (const line of ANTONYMS.split(";")) {
-    const [word, ...rest] = line.trim().split(/\s+/);
-    if (word === undefined || word.length < 4) continue;
-    for (const other of rest.flatMap((piece) => piece.split("|"))) {
-      add(opposites, word, other);
-      add(opposites, other, word);
-    }
-  }
-  const same = new Map<string, string[]>();
-  for (const line of EQUIVALENTS.split(";")) {
-    const words = line.trim().split(/\s+/);
-    // Only near neighbours in a group read as the same word form.
-    for (let index = 1; index < words.length; index++) add(same, words[index - 1]!, words[index]!);
-  }
-  const siblings = new Map<string, string[]>();
-  for (const list of EXCLUSIVE_CLASSES) {
-    const members = list.members.split(/\s+/).map((member) => member.split("="));
-    members.forEach((spellings, index) => {
-      spellings.forEach((spelling, form) => {
-        for (const step of [1, 2, 3]) {
-          const other = members[(index + step) % members.length]!;
-          add(siblings, spelling, other[Math.min(form, other.length - 1)]!);
-        }
-      });
-    });
-  }
-  return { opposites, same, siblings };
 }
