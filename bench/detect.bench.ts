@@ -1,5 +1,6 @@
 /**
- * What does detection cost? CPU microseconds per kilobyte of clean prose, per chat request, per prompt; start-up; time
+ * What does detection cost? CPU microseconds per kilobyte of clean prose, per chat request (in a loop, and between other
+ * work on texts not seen before), per prompt; beside other packages when they are installed; start-up; time
  * against length on adversarial inputs. `npm run --silent bench -- detect --json`; `--no-linearity` leaves the last part
  * out. Every figure comes from a fresh process on the built library, in two passes of opposite order.
  */
@@ -8,8 +9,19 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const CASES = ["start", "structured", "default", "chat", "anonymise", "injection", "grounding", "redact-pii"];
-/** Peers measured when they are installed under bench/peers. */
+const CASES = [
+  "start",
+  "structured",
+  "default",
+  "chat",
+  "chatInPlace",
+  "anonymise",
+  "injection",
+  "grounding",
+  "redact-pii",
+  "guardrails",
+];
+/** Peers measured when they are installed: `npm ci --ignore-scripts --prefix bench/peers/detect`. */
 const PEERS = ["redact-pii", "@openai/guardrails"];
 /** Bounds of the requirements, in the unit of the figure. */
 const BUDGETS: Readonly<Record<string, number>> = {
@@ -40,12 +52,17 @@ export async function run(args: string[]): Promise<object> {
     const rounds = (raw[name] ?? []).flatMap((entry) => (isMeasured(entry) ? entry.rounds : []));
     if (rounds.length > 0) cpuUs[name] = rounds.toSorted((a, b) => a - b)[rounds.length >> 1]!;
   }
-  const missing = PEERS.filter((peer) => !existsSync(`${root}bench/peers/node_modules/${peer}/package.json`));
+  const missing = PEERS.filter(
+    (peer) => !existsSync(`${root}bench/peers/detect/node_modules/${peer}/package.json`),
+  );
   const structured = cpuUs["structured"];
-  const redactPii = cpuUs["redact-pii"];
+  const ratioTo = (name: string, peer: string) => {
+    const cost = cpuUs[peer];
+    return structured !== undefined && cost !== undefined ? { [name]: structured / cost } : {};
+  };
   return {
     bench: "detect",
-    unit: "CPU µs per KB (structured, default, redact-pii) or per item",
+    unit: "CPU µs per KB (structured, default, redact-pii, guardrails) or per item; chatInPlace: µs of the clock, cold caches",
     cpuUs,
     budgets: BUDGETS,
     withinBudget: Object.fromEntries(
@@ -55,9 +72,8 @@ export async function run(args: string[]): Promise<object> {
       ]),
     ),
     ratios: {
-      ...(structured !== undefined && redactPii !== undefined
-        ? { structured_vs_redact_pii: structured / redactPii }
-        : {}),
+      ...ratioTo("structured_vs_redact_pii", "redact-pii"),
+      ...ratioTo("structured_vs_guardrails", "guardrails"),
     },
     start: raw["start"],
     missingPeers: missing,

@@ -29,3 +29,15 @@ export const GROUNDING = {
   context: PARAGRAPHS.join(" ").repeat(3).slice(0, 2048),
   answer: `${PARAGRAPHS[1]} ${PARAGRAPHS[0]}`.slice(0, 300),
 };
+
+/** Chat messages like {@link CHAT_480}, no two alike: other names, addresses and numbers. */
+export function chatsNotSeenBefore(count) {
+  const first = ["Alice", "Bob", "Carla", "Dmitri", "Eva", "Farid", "Grace", "Hugo"];
+  const last = ["Johnson", "Miller", "Rossi", "Petrov", "Nguyen", "Haddad", "Lopez", "Meyer"];
+  return Array.from({ length: count }, (_, n) =>
+    CHAT_480.replaceAll("Alice", first[n % 8])
+      .replaceAll("Johnson", last[(n >> 3) % 8])
+      .replace("alice.johnson", `customer.${n}`)
+      .replace("555-123-4567", `555-${200 + (n % 700)}-${1000 + (n % 9000)}`),
+  );
+}
