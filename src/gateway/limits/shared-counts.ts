@@ -91,10 +91,12 @@ export class SharedCounts {
 
   /** Frees the place of a request that has ended and settles its tokens; never rejects: leases end by themselves. */
   settle(account: string, leaseId: string, tokenChange: number, tokenSlot: number): void {
-    const minuteUs = this.windows.minuteMs * 1_000;
-    this.link
-      .runScript(SETTLE, keysOf(account), [leaseId, tokenChange, tokenSlot, minuteUs])
-      .catch(() => undefined);
+    const keys = keysOf(account);
+    const sent =
+      tokenChange === 0
+        ? this.link.run("zrem", keys[2]!, leaseId)
+        : this.link.runScript(SETTLE, keys, [leaseId, tokenChange, tokenSlot, this.windows.minuteMs * 1_000]);
+    sent.catch(() => undefined);
   }
 
   /** Keeps the places of requests under way; never rejects. */

@@ -52,6 +52,7 @@ export class RedisConnection {
   private readonly options: ConnectionOptions;
   private queue: Waiting[] = [];
   private head = 0;
+  private isGathering = false;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(options: ConnectionOptions) {
@@ -91,6 +92,7 @@ export class RedisConnection {
     this.lastUsedMs = nowMs;
     if (this.unanswered === 0) this.lastHeardMs = nowMs;
     this.unanswered += 1;
+    this.gather();
     const reply = asBytes
       ? this.client.callBuffer(command, ...args)
       : this.client.call(command, args as RedisArgument[]); // the library's type is not readonly; it does not write
@@ -114,6 +116,18 @@ export class RedisConnection {
           reject(error);
         },
       );
+    });
+  }
+
+  /** Holds back what is written until this turn of the event loop ends: one system call for all of its commands. */
+  private gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    const { stream } = this.client;
+    stream.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      stream.uncork();
     });
   }
 
