@@ -31,7 +31,10 @@ export function formatBanner({ version, gateway, mock, lab }: BannerModel): stri
     "",
     pc.bold(`Rampart ${version}`),
     "",
-    row("gateway", `${pc.cyan(gateway.url)}  policy ${facts["policy"]}; API keys: ${facts["keys"]}`),
+    row(
+      "gateway",
+      `${pc.cyan(gateway.url)}  policy ${facts["policy"]}; ${facts["processes"]}; API keys: ${facts["keys"]}`,
+    ),
     row("mock LLM", `${pc.cyan(mock.url)}  answers by quoting you; control routes at /__mock/`),
     row("lab", `${pc.cyan(lab.url)}  console, runs, reports: open it in a browser`),
     row("openai", `/openai/v1/*, /v1/*   -> ${upstream("openai")}`),
