@@ -48,7 +48,7 @@ export const CacheConfigSchema = Type.Object(
     }),
     bytes: Type.Integer({
       minimum: 0,
-      default: 32 * MIB,
+      default: 16 * MIB,
       description: "most memory for answers in this process; 0 = only Redis",
     }),
     entryBytes: Type.Integer({

@@ -78,11 +78,6 @@ export class DetectionCache implements MetricsSource {
     return result;
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.entries.clear();
-  }
-
   families(): readonly MetricFamily[] {
     return [
       {
