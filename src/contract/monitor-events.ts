@@ -73,7 +73,7 @@ export interface DetectionResultEvent extends MonitorStamp {
   readonly injection_score: number | null;
   readonly injection_level: MonitorLevel | null;
   /** `open`: a guard failed and the request passed; `closed`: it failed and the request was refused. */
-  readonly fail_mode: "none" | "open" | "closed";
+  readonly fail_mode: "none" | "open" | "degrade" | "closed";
   /** Guards that failed open. */
   readonly failed_guards: readonly string[];
   readonly error_code: ErrorCode | null;

@@ -12,9 +12,9 @@ const SMALL_SIDE_PX = 600;
 
 /** A text recogniser with one worker thread. */
 export interface TextRecogniser {
-  /** @throws RMP_OVERLOADED when too many pictures wait, RMP_BACKEND_UNAVAILABLE when the worker cannot start */
+  /** @throws RMP_OVERLOADED when too many pictures wait, RMP_BACKEND_UNAVAILABLE when the worker cannot start or is closed */
   readText(image: Uint8Array): Promise<RecognisedText>;
-  /** Ends the worker. */
+  /** Ends the worker once the picture under way is read; those that wait are refused. */
   close(): Promise<void>;
 }
 
@@ -26,6 +26,7 @@ export function createTextRecogniser(): TextRecogniser {
   let worker: ReturnType<typeof startWorker> | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+  let isClosed = false;
   return {
     readText(image) {
       if (waiting >= MAX_WAITING)
@@ -35,8 +36,10 @@ export function createTextRecogniser(): TextRecogniser {
       waiting += 1;
       const work = tail.then(async () => {
         try {
+          const prepared = await prepare(image);
+          if (isClosed) throw new RampartError("RMP_BACKEND_UNAVAILABLE", "the text recogniser is closed");
           worker ??= startWorker();
-          const { data } = await (await worker).recognize(await prepare(image));
+          const { data } = await (await worker).recognize(prepared);
           return { text: data.text.trim(), confidence: data.confidence / 100 };
         } finally {
           waiting -= 1;
@@ -46,6 +49,9 @@ export function createTextRecogniser(): TextRecogniser {
       return work;
     },
     async close() {
+      isClosed = true;
+      // A worker that ends in the middle of a picture would end the process with it.
+      await tail;
       const running = worker;
       worker = null;
       if (running !== null) await (await running).terminate();

@@ -42,6 +42,7 @@ function draft(number: number, changes: Partial<Draft> = {}): Draft {
     hasGuarded: true,
     judgesInjection: true,
     failedOpen: null,
+    degraded: null,
     errorCode: null,
     durationMs: 1.23456,
     ...changes,

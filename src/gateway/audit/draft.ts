@@ -22,6 +22,7 @@ export interface Draft {
   readonly hasGuarded: boolean;
   readonly judgesInjection: boolean;
   readonly failedOpen: readonly string[] | null;
+  readonly degraded: readonly string[] | null;
   readonly errorCode: ErrorCode | null;
   readonly durationMs: number;
 }
@@ -44,6 +45,7 @@ export function toDraft(exchange: Exchange): Draft {
     hasGuarded: exchange.leaves !== null,
     judgesInjection: exchange.guard.policy.injection.action !== "off",
     failedOpen: exchange.failedOpen,
+    degraded: exchange.degraded,
     errorCode: failure === null ? null : failure.code,
     durationMs: context.clock() - exchange.startedMs,
   };
@@ -56,7 +58,7 @@ export function isAudited(exchange: Exchange): boolean {
 
 /** The record of a draft. */
 export function toRecord(draft: Draft): ExchangeRecord {
-  const { route, injection, failedOpen, errorCode } = draft;
+  const { route, injection, errorCode } = draft;
   return {
     kind: "exchange",
     requestId: isNameless(draft.requestId) ? draft.requestId : null,
@@ -74,10 +76,16 @@ export function toRecord(draft: Draft): ExchangeRecord {
         ? null
         : { score: round(injection.score), level: injection.level, types: injection.types },
     guards: guardsOf(draft),
-    failMode: errorCode === "RMP_GUARD_FAILED" ? "closed" : failedOpen === null ? "none" : "open",
+    failMode: failModeOf(draft),
     errorCode,
     durationMs: round(draft.durationMs),
   };
+}
+
+function failModeOf({ errorCode, failedOpen, degraded }: Draft): ExchangeRecord["failMode"] {
+  if (errorCode === "RMP_GUARD_FAILED") return "closed";
+  if (failedOpen !== null) return "open";
+  return degraded === null ? "none" : "degrade";
 }
 
 function actionOf({ status, errorCode, route, findingTypes, failedOpen }: Draft): AuditAction {

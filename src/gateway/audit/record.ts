@@ -46,8 +46,8 @@ export interface ExchangeRecord {
   readonly injection: AuditInjection | null;
   /** Guards that ran to their end. */
   readonly guards: readonly string[];
-  /** `open`: a guard failed and the request passed; `closed`: it failed and the request was refused. */
-  readonly failMode: "none" | "open" | "closed";
+  /** A guard failed, and the request passed without it (`open`) or with less (`degrade`), or was refused (`closed`). */
+  readonly failMode: "none" | "open" | "degrade" | "closed";
   readonly errorCode: ErrorCode | null;
   readonly durationMs: number;
 }

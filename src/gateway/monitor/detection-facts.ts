@@ -18,6 +18,7 @@ export function isFlagged(exchange: Exchange): boolean {
     findingCount > 0 ||
     (injection !== null && injection.score >= guard.policy.injection.threshold) ||
     failedOpen !== null ||
+    exchange.degraded !== null ||
     failure?.code === "RMP_GUARD_FAILED"
   );
 }
@@ -35,8 +36,8 @@ export function detectionFacts(exchange: Exchange, tenant: string | null, nowMs:
     findings: Object.fromEntries(exchange.findingTypes ?? []),
     injection_score: injection === null ? null : Math.round(injection.score * 1000) / 1000,
     injection_level: injection?.level ?? null,
-    fail_mode: failure?.code === "RMP_GUARD_FAILED" ? "closed" : failedOpen === null ? "none" : "open",
-    failed_guards: failedOpen ?? [],
+    fail_mode: failModeOf(exchange),
+    failed_guards: [...(failedOpen ?? []), ...(exchange.degraded ?? [])],
     error_code: failure?.code ?? null,
     processing_time_ms: Math.round((nowMs - exchange.startedMs) * 1000) / 1000,
     endedAtMs: context.epoch(),
@@ -57,4 +58,10 @@ export function isWanted(facts: DetectionFacts, filter: MonitorFilter): boolean 
 
 function covers(pattern: string, route: string): boolean {
   return pattern.endsWith("*") ? route.startsWith(pattern.slice(0, -1)) : route === pattern;
+}
+
+function failModeOf({ failure, failedOpen, degraded }: Exchange): "closed" | "open" | "degrade" | "none" {
+  if (failure?.code === "RMP_GUARD_FAILED") return "closed";
+  if (failedOpen !== null) return "open";
+  return degraded === null ? "none" : "degrade";
 }

@@ -1,4 +1,4 @@
-import type { OutputAction } from "#detect";
+import type { Guard, OutputAction } from "#detect";
 import type { MetricFamily, MetricsSource } from "../metrics/family.ts";
 import type { OutputListener } from "./output-scan.ts";
 
@@ -39,10 +39,10 @@ export class OutputFindings implements OutputListener {
   /** The guard crashed and the answer was passed unread. */
   hasFailed = false;
   private readonly figures: OutputFigures;
-  private readonly guardFailed: (cause: unknown) => void;
+  private readonly guardFailed: (cause: unknown) => Guard | null;
 
-  /** @param guardFailed counts a crash of the guard, and throws unless its fail mode is open */
-  constructor(figures: OutputFigures, guardFailed: (cause: unknown) => void) {
+  /** @param guardFailed counts a crash of the guard; throws, or tells which guard stands in for it */
+  constructor(figures: OutputFigures, guardFailed: (cause: unknown) => Guard | null) {
     this.figures = figures;
     this.guardFailed = guardFailed;
   }
@@ -53,8 +53,9 @@ export class OutputFindings implements OutputListener {
     this.figures.count(type, action);
   }
 
-  onGuardFailure(cause: unknown): void {
-    this.guardFailed(cause);
-    this.hasFailed = true;
+  onGuardFailure(cause: unknown): Guard | null {
+    const standIn = this.guardFailed(cause);
+    this.hasFailed ||= standIn === null;
+    return standIn;
   }
 }

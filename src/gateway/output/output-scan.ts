@@ -7,10 +7,11 @@ import { ScannedStream } from "./scanned-stream.ts";
 export interface OutputListener {
   onFinding(type: string, action: "redact" | "block"): void;
   /**
-   * The guard itself failed; returns when the text may pass unread.
+   * The guard itself failed.
+   * @returns the guard that reads in its place, null when the text may pass unread
    * @throws RMP_GUARD_FAILED
    */
-  onGuardFailure(cause: unknown): void;
+  onGuardFailure(cause: unknown): Guard | null;
 }
 
 /**
@@ -60,8 +61,7 @@ export class OutputScan {
     try {
       findings = this.guard.inspect(text);
     } catch (error) {
-      this.listener.onGuardFailure(error);
-      return NONE;
+      findings = this.listener.onGuardFailure(error)?.inspect(text) ?? NONE;
     }
     const { output } = this.guard.policy;
     return findings.length === 0

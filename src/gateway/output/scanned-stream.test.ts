@@ -10,7 +10,7 @@ const output = {
   SECRET: "redact",
 } as const;
 const guard = createGuard({ policy: { ...DEFAULT_POLICY, output } });
-const silent = { onFinding: () => undefined, onGuardFailure: () => undefined };
+const silent = { onFinding: () => undefined, onGuardFailure: () => null };
 const scan = () => new OutputScan(guard, guard.createVault(), silent, true);
 
 const VALUES = [

@@ -67,8 +67,8 @@ export function cache(exchange: Exchange): Outcome {
 }
 
 /** Whether the guards have read all of the request: what they have not may be personal, and the answer tell of it. */
-function isWhollyGuarded({ leaves, failedOpen, context }: Exchange): boolean {
-  if (leaves === null || failedOpen !== null || leaves.unread.length > 0) return false;
+function isWhollyGuarded({ leaves, failedOpen, degraded, context }: Exchange): boolean {
+  if (leaves === null || failedOpen !== null || degraded !== null || leaves.unread.length > 0) return false;
   return leaves.unknown.length === 0 || context.config.guard.unknownFields !== "pass";
 }
 

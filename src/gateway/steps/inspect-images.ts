@@ -40,7 +40,10 @@ async function readAll(exchange: Exchange, pictures: readonly string[]): Promise
   for (const picture of pictures) {
     let assessment: ImageAssessment;
     try {
-      assessment = await context.detectors.image.assess(decode(picture));
+      assessment = await within(
+        context.config.guard.imageBudgetMs,
+        context.detectors.image.assess(decode(picture)),
+      );
     } catch (error) {
       unreadable(exchange, "a picture cannot be read", error);
       continue;
@@ -52,6 +55,23 @@ async function readAll(exchange: Exchange, pictures: readonly string[]): Promise
     else exchange.imagesInspected += 1;
   }
   exchange.guardMs += context.clock() - startedMs;
+}
+
+/** The result of a reader, or a failure when it takes longer; the reader then goes on for nobody. */
+async function within<T>(budgetMs: number, reading: Promise<T>): Promise<T> {
+  if (budgetMs === 0) return reading;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new RampartError("RMP_GUARD_FAILED", "reading the picture exceeded its time budget")),
+      budgetMs,
+    );
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @throws RMP_GUARD_BLOCKED when the picture holds what the policy does not let out */

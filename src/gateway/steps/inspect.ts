@@ -1,8 +1,9 @@
-import type { InjectionResult } from "#detect";
+import type { Guard, InjectionResult } from "#detect";
 import { RampartError, toRampartError } from "#shared";
 import type { InspectedText } from "../cache/detection-cache.ts";
 import type { Exchange, Outcome } from "../exchange.ts";
 import type { Leaves } from "../leaves.ts";
+import { lesserGuardOf } from "../lesser-guard.ts";
 
 /** Step 5: looks at every leaf for personal data and at what users and tools said for prompt injection. */
 export function inspect(exchange: Exchange): Outcome {
@@ -26,7 +27,7 @@ function findPersonalData(exchange: Exchange, leaves: Leaves): Known {
       exchange.sessionKey === null
         ? exchange.guard.createVault(REQUEST_ONLY)
         : context.sessions.vaultOf(exchange.tenant, exchange.sessionKey);
-    known = context.caches.detection?.inspectAll(exchange.guard, exchange.tenant, leaves.texts);
+    known = inspectTexts(exchange, leaves.texts);
     const results = exchange.guard.anonymiseAll(leaves.texts, vault, known);
     exchange.vault = vault;
     let isChanged = false;
@@ -37,7 +38,9 @@ function findPersonalData(exchange: Exchange, leaves: Leaves): Known {
     }
     if (isChanged) exchange.replaced = results.map(textOf);
   } catch (error) {
-    guardFailed(exchange, "pii", context.config.guard.piiFailMode, error);
+    if (error instanceof RampartError && error.code === "RMP_GUARD_FAILED") throw error;
+    // What failed here is not the finding but the replacing, for which nothing can stand in.
+    guardFailed(exchange, "pii", context.config.guard.piiFailMode === "open" ? "open" : "closed", error);
     // Half a replacement is none: the request goes on as it came, and nothing is restored.
     exchange.replaced = null;
     exchange.vault = null;
@@ -45,11 +48,39 @@ function findPersonalData(exchange: Exchange, leaves: Leaves): Known {
   return known;
 }
 
+/** What stands in each text, as far as it is known before the texts are rewritten together. */
+function inspectTexts(exchange: Exchange, texts: readonly string[]): Known {
+  const { guard, tenant, context } = exchange;
+  const { piiFailMode, piiBudgetMs } = context.config.guard;
+  const cache = context.caches.detection;
+  if (piiBudgetMs === 0 && piiFailMode !== "degrade") return cache?.inspectAll(guard, tenant, texts);
+  const known: InspectedText[] = [];
+  const startedMs = context.clock();
+  try {
+    for (const text of texts) {
+      known.push(
+        cache?.inspectAll(guard, tenant, [text])[0] ?? { findings: guard.inspect(text), injection: null },
+      );
+      if (piiBudgetMs > 0 && context.clock() - startedMs > piiBudgetMs) throw OVER_BUDGET;
+    }
+  } catch (error) {
+    const standIn = guardFailed(exchange, "pii", piiFailMode, error);
+    for (const text of texts.slice(known.length))
+      known.push({ findings: standIn === null ? [] : standIn.inspect(text), injection: null });
+  }
+  return known;
+}
+
+/** Reason of a failure that is none of the guard's code. */
+const OVER_BUDGET = new RampartError("RMP_GUARD_FAILED", "the guard exceeded its time budget");
+
 function judgeInjection(exchange: Exchange, leaves: Leaves, known: Known): void {
   const { guard } = exchange;
-  const { config, caches } = exchange.context;
+  const { config, caches, clock } = exchange.context;
   try {
     let worst: InjectionResult | null = null;
+    const { injectionBudgetMs } = config.guard;
+    const startedMs = injectionBudgetMs === 0 ? 0 : clock();
     for (let i = 0; i < leaves.texts.length; i += 1) {
       const origin = leaves.origins[i];
       if (origin !== "user" && origin !== "tool") continue;
@@ -59,29 +90,36 @@ function judgeInjection(exchange: Exchange, leaves: Leaves, known: Known): void 
         entry === undefined || caches.detection === null
           ? guard.detectInjection(text)
           : caches.detection.judge(guard, entry, text);
-      if (worst === null || result.score > worst.score) worst = result;
+      if (worst === null || result.score > worst.score) exchange.injection = worst = result;
+      if (injectionBudgetMs > 0 && clock() - startedMs > injectionBudgetMs) throw OVER_BUDGET;
     }
-    exchange.injection = worst;
   } catch (error) {
     guardFailed(exchange, "injection", config.guard.injectionFailMode, error);
   }
 }
 
 /**
- * Counts a guard that failed; returns when its fail mode lets the request pass, which is then told.
+ * Counts a guard that failed. When its fail mode lets the request go on, that is told in header, log, audit and monitor.
+ * @returns the guard that stands in for it, null when nothing does
  * @throws RMP_GUARD_FAILED
  */
 export function guardFailed(
   exchange: Exchange,
   guard: string,
-  mode: "closed" | "open",
+  mode: "closed" | "open" | "degrade",
   cause: unknown,
-): void {
+): Guard | null {
   exchange.context.metrics.countGuardFailure(guard);
   if (mode === "closed")
     throw new RampartError("RMP_GUARD_FAILED", `the ${guard} guard failed`, { cause: toRampartError(cause) });
+  if (mode === "degrade") {
+    exchange.degraded ??= [];
+    if (!exchange.degraded.includes(guard)) exchange.degraded.push(guard);
+    return lesserGuardOf(exchange.guard);
+  }
   exchange.failedOpen ??= [];
   if (!exchange.failedOpen.includes(guard)) exchange.failedOpen.push(guard);
+  return null;
 }
 
 function textOf(result: { readonly text: string }): string {

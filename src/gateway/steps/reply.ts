@@ -104,9 +104,12 @@ function upstreamHeader({ upstreamHost, upstreamAttempts }: Exchange): string {
   return upstreamAttempts > 1 ? `${upstreamHost};attempts=${upstreamAttempts}` : `${upstreamHost}`;
 }
 
-/** `closed`, `open;failed=pii` when a guard crashed and was let through; who counts the limits while Redis is away. */
+/** `closed`; `open;failed=pii`, `degrade;failed=pii` when a guard failed and the request went on without it or with less; who counts the limits while Redis is away. */
 function failModeHeader(exchange: Exchange): string {
-  const guards = exchange.failedOpen === null ? "closed" : `open;failed=${exchange.failedOpen.join("+")}`;
+  const { failedOpen, degraded } = exchange;
+  let guards = failedOpen === null ? "closed" : `open;failed=${failedOpen.join("+")}`;
+  if (degraded !== null)
+    guards = `${failedOpen === null ? "" : `${guards}, `}degrade;failed=${degraded.join("+")}`;
   return guards + limitFailMode(exchange);
 }
 
@@ -114,7 +117,10 @@ function failModeHeader(exchange: Exchange): string {
 function guardsHeader(exchange: Exchange): string {
   const { leaves, injection, failedOpen, findingCount, context } = exchange;
   if (leaves === null) return exchange.failure === null ? "pii;skipped=no-text" : "none;skipped=refused";
-  const pii = failedOpen?.includes("pii") ? "pii;skipped=failed" : `pii;findings=${findingCount}`;
+  const isDegraded = exchange.degraded?.includes("pii") === true;
+  const pii = failedOpen?.includes("pii")
+    ? "pii;skipped=failed"
+    : `pii;${isDegraded ? "degraded;" : ""}findings=${findingCount}`;
   const judged =
     injection !== null
       ? `injection;level=${injection.level}`
