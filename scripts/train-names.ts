@@ -11,6 +11,7 @@ import {
 } from "../src/detect/pii/tagger/augment.ts";
 import { encodeNamesModel } from "../src/detect/pii/tagger/model.ts";
 import { NAMES_TRAINING, type NamesItem, trainNames } from "../src/detect/pii/tagger/train.ts";
+import { mayTrain } from "./licences.ts";
 import { createNamesGazetteer, createPools } from "./names/lists.ts";
 
 /** One line of the data files. */
@@ -24,20 +25,12 @@ interface Line {
   readonly label?: number;
 }
 
-/** Licences whose items may train what ships; an item that names any other is left out. */
-const PERMITTED = /^(?:MIT|Apache-2\.0|BSD[-\w]*|CC0-1\.0|PDDL-1\.0|CC-BY-4\.0|CDLA-Permissive-2\.0)$/;
 /** Sources left out although their licence permits: they share texts or templates with the labelled items. */
 const SHARED_SOURCES = /presidio|WNUT17|wikigold/;
 /** Share of labelled items that are repeated in lower and in upper case. */
 const LOWER_SHARE = 0.15;
 const UPPER_SHARE = 0.06;
 const SILVER_CHARACTERS = 500;
-
-/** True when every licence that an item names is permitted. */
-export function isPermitted(licence: string): boolean {
-  const names = licence.replace(/\([^)]*\)/g, "").split(/[/,;]/);
-  return !/SA\b/.test(licence) && names.every((name) => PERMITTED.test(name.trim()));
-}
 
 /** Everything training needs, read from the data folder. */
 export function readTrainingData(dataDir: string): {
@@ -50,7 +43,7 @@ export function readTrainingData(dataDir: string): {
       .split("\n")
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Line)
-      .filter((line) => isPermitted(line.licence));
+      .filter((line) => mayTrain(line.licence));
   const labelled = read("pii/train.jsonl")
     .filter((line) => line.text !== undefined && line.spans !== undefined)
     .map((line) => ({

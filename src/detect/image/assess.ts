@@ -1,4 +1,5 @@
-import type { Finding, InjectionResult, RiskLevel } from "../types.ts";
+import { riskLevel } from "../risk-level.ts";
+import type { Finding, InjectionResult } from "../types.ts";
 import { compareDescription } from "./consistency.ts";
 import { DEFAULT_IMAGE_BOUNDS, readImageHeader } from "./header.ts";
 import type {
@@ -85,20 +86,12 @@ export function createImageDetector(
         consistency: compared?.consistency ?? null,
         unsupported: compared?.unsupported ?? [],
         riskScore,
-        level: toRiskLevel(riskScore),
+        level: riskLevel(riskScore),
         issues: issuesOf(texts, hasPosition, compared?.unsupported.length ?? 0),
         notAssessed,
       };
     },
   };
-}
-
-/** Level of a score in [0, 1]; the bounds stand at {@link RiskLevel}. */
-export function toRiskLevel(score: number): RiskLevel {
-  if (score >= 0.9) return "critical";
-  if (score >= 0.7) return "high";
-  if (score >= 0.5) return "medium";
-  return score >= 0.2 ? "low" : "safe";
 }
 
 function collectTexts(

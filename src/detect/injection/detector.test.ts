@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createInjectionDetector, injectionPatterns, riskLevel } from "./detector.ts";
+import { riskLevel } from "../risk-level.ts";
+import { createInjectionDetector, injectionPatterns } from "./detector.ts";
 import { parseInjectionModel } from "./model.ts";
 import { ATTACK_SAMPLES, HARMLESS_SAMPLES } from "./samples.data.ts";
 

@@ -1,4 +1,5 @@
-import type { InjectionDetector, InjectionResult, InjectionType, RiskLevel } from "../types.ts";
+import { riskLevel } from "../risk-level.ts";
+import type { InjectionDetector, InjectionResult, InjectionType } from "../types.ts";
 import { DECODER_PATTERNS, decodeSegments } from "./decoders.ts";
 import { type ConceptHits, createConceptHits, scanConcepts } from "./lexicon.ts";
 import type { InjectionModel } from "./model.ts";
@@ -60,14 +61,6 @@ export function createInjectionDetector(model?: InjectionModel): CreatedInjectio
       };
     },
   };
-}
-
-/** Level of a score; bounds as documented on {@link RiskLevel}. */
-export function riskLevel(score: number): RiskLevel {
-  if (score < 0.2) return "safe";
-  if (score < 0.5) return "low";
-  if (score < 0.7) return "medium";
-  return score < 0.9 ? "high" : "critical";
 }
 
 function judge(text: string, depth: number, work: Workspace): Judgement {
