@@ -135,6 +135,20 @@ describe("limits in one process", () => {
     expect((await gateway.send({ key: "no-key" })).status).toBe(401);
   });
 
+  it("remember what was used when the configuration changes", async () => {
+    gateway = await startLimited({ limits: { proxy: { requestsPerMinute: 3 } } });
+    for (let i = 0; i < 3; i += 1) expect((await gateway.send()).status).toBe(200);
+    expect((await gateway.send()).status).toBe(429);
+    expect(await gateway.reload({ limits: { proxy: { requestsPerMinute: 5 } } })).toBe("ok");
+    const statuses = [];
+    for (let i = 0; i < 3; i += 1) statuses.push((await gateway.send()).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(await gateway.reload({})).toBe("ok");
+    expect((await gateway.send()).limit).toBeNaN();
+    expect(await gateway.reload({ limits: { proxy: { requestsPerMinute: 5 } } })).toBe("ok");
+    expect((await gateway.send()).status).toBe(429);
+  });
+
   it("hold places only while requests are under way: aborted, failed and finished ones give theirs back", async () => {
     gateway = await startLimited({ limits: { proxy: { concurrency: 2 } } }, { ttftMs: 400 });
     const { send, get } = gateway;

@@ -14,8 +14,13 @@ export interface LimitedGateway {
   send(init?: SendOptions): Promise<Answer>;
   /** JSON of a GET route. */
   get(path: string, headers?: Record<string, string>): Promise<Record<string, unknown>>;
+  /** Reads another configuration while it runs. @returns what became of it */
+  reload(config: LimitedConfig): Promise<string>;
   close(): Promise<void>;
 }
+
+/** A configuration but its providers. */
+export type LimitedConfig = Omit<GatewayConfigInput, "providers">;
 
 /** What is sent. */
 export interface SendOptions {
@@ -46,16 +51,16 @@ export const hashOf = (key: string): string => `sha256:${createHash("sha256").up
 
 /** Starts a gateway with limits. */
 export async function startLimited(
-  config: Omit<GatewayConfigInput, "providers">,
+  config: LimitedConfig,
   mockConfig: Partial<MockConfig> = {},
 ): Promise<LimitedGateway> {
   const mock = createMockLlm({ config: mockConfig });
   const { url: baseUrl } = await mock.listen({ port: 0 });
-  const gateway: Gateway = createGateway({
-    config: { port: 0, providers: { openai: { baseUrl }, anthropic: { baseUrl } }, ...config },
-    guard: createGuard({ policy: { ...DEFAULT_POLICY, injection: { action: "off", threshold: 0.5 } } }),
-    version: "0.0.0-test",
-  });
+  const providers = { openai: { baseUrl }, anthropic: { baseUrl } };
+  const guard = createGuard({ policy: { ...DEFAULT_POLICY, injection: { action: "off", threshold: 0.5 } } });
+  let configured = config;
+  const readAgain = () => ({ config: { port: 0, providers, ...configured }, guard });
+  const gateway: Gateway = createGateway({ ...readAgain(), readAgain, version: "0.0.0-test" });
   const { url } = await gateway.listen();
   return {
     url,
@@ -64,6 +69,10 @@ export async function startLimited(
     send: (options) => send(url, options),
     get: async (path, headers = {}) =>
       (await (await fetch(url + path, { headers })).json()) as Record<string, unknown>,
+    reload: async (next) => {
+      configured = next;
+      return (await gateway.reload()).result;
+    },
     close: async () => {
       await gateway.close();
       await mock.close();

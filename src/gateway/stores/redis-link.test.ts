@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { monotonicMs } from "#shared";
 import { type RedisServer, skipWithoutRedis, startRedis } from "../../../test/fixtures/redis-server.ts";
 import { resolveConfig } from "../config.ts";
@@ -87,6 +87,34 @@ describe.skipIf(skipWithoutRedis)("a link to Redis", () => {
     expect(JSON.stringify([error, String(error), (error as Error).cause])).not.toContain("alice");
     expect(link.state).toBe("healthy");
     expect(figure(link, "failures_total", "refused")).toBe(1);
+  });
+
+  it("never tells the password of its URL", async () => {
+    const told: unknown[] = [];
+    const spies = (["log", "warn", "error", "info", "debug"] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation((...words) => told.push(words)),
+    );
+    const { port } = server;
+    for (const url of [
+      `redis://user:hunter2@127.0.0.1:${port}`,
+      `redis://:hunter2@127.0.0.1:${port}/99`,
+      "redis://:hunter2@127.0.0.1:1",
+      "rediss://:hunter2@127.0.0.1:1",
+    ]) {
+      const link = linkTo(url);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const error = (await link.run("get", "a").catch((thrown: unknown) => thrown)) as Error;
+      told.push(String(error), error?.stack, String(error?.cause), JSON.stringify(link.families()));
+    }
+    for (const spy of spies) spy.mockRestore();
+    expect(() => linkTo("redis://:hunter2@[nowhere")).toThrow(
+      expect.objectContaining({
+        code: "RMP_CONFIG_INVALID",
+        message: expect.not.stringContaining("hunter2"),
+      }),
+    );
+    expect(told.length).toBeGreaterThan(10);
+    expect(JSON.stringify(told)).not.toContain("hunter2");
   });
 
   it("hears what is published, again after its connection was lost", async () => {
