@@ -209,7 +209,7 @@ export const ASIAN_RULES: readonly NationalRule[] = [
     isValid: (d) => isPhilippineTin(d),
     bare: 0.35,
     context: ["tin", "tax", "bir"],
-    evidence: "check-digit",
+    evidence: "form",
   },
   {
     type: "SG_NRIC_FIN",
