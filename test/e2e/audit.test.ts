@@ -156,7 +156,7 @@ describe.skipIf(server === null)("rampart audit with PostgreSQL", () => {
       await database.drop();
       own.remove();
     }
-  });
+  }, 120_000);
 });
 
 describe.skipIf(findBinaries() === null)("a gateway whose PostgreSQL is away", () => {
@@ -166,7 +166,7 @@ describe.skipIf(findBinaries() === null)("a gateway whose PostgreSQL is away", (
       warmUpMs: 1_000,
       outageMs: 3_000,
       statementTimeoutMs: 1_000,
-      catchUpMs: 15_000,
+      catchUpMs: 60_000,
     };
     const drills = await Promise.allSettled([
       proveOutage({ ...drill, kind: "stop" }),
@@ -175,13 +175,13 @@ describe.skipIf(findBinaries() === null)("a gateway whose PostgreSQL is away", (
     for (const settled of drills) {
       if (settled.status === "rejected") throw settled.reason;
       const { value: result } = settled;
-      expect(result).toMatchObject({ failed: 0, stored: result?.requests, verified: [0, 0] });
+      expect(result).toMatchObject({ failed: 0, stored: result?.requests, faults: [0, 0] });
       expect(result?.states).toContain("failing");
-      expect(result?.mostLagRecords).toBeGreaterThan(30);
+      expect(result?.mostLagRecords).toBeGreaterThanOrEqual(drill.ratePerSec);
       const [before, after] = result!.memoryBytes;
       expect(after - before).toBeLessThan(64 * 1024 * 1024);
     }
-  });
+  }, 120_000);
 });
 
 async function health(url: string): Promise<Record<string, Record<string, unknown> | undefined>> {

@@ -18,7 +18,7 @@ describe("a gateway whose PostgreSQL is away for two minutes under load", () => 
       process.stderr.write(`${kind}: ${JSON.stringify(result)}\n`);
       expect(result).not.toBeNull();
       const [before, after] = result!.memoryBytes;
-      expect(result).toMatchObject({ failed: 0, stored: result!.requests, verified: [0, 0] });
+      expect(result).toMatchObject({ failed: 0, stored: result!.requests, faults: [0, 0] });
       expect(result!.states).toContain("failing");
       expect(result!.mostLagRecords).toBeGreaterThan(20_000);
       expect(after - before).toBeLessThan(16 * MIB);
