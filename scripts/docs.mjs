@@ -81,6 +81,14 @@ With one process everything changes in place but \`host\`, \`port\`, \`monitor\`
 \`telemetry\`, \`redis\` and \`postgres\`: a file that changes one of these is refused with its name. With several processes each is
 replaced in turn by one with the new configuration, and only \`host\` and \`port\` are refused; \`processes\` and the log of the process
 that keeps the others take effect at the next start.
+
+## Several processes
+
+\`--processes N\` or \`MIN..MAX\` serves one port from several processes; the one that was started keeps them, replaces those that die (after
+0.1 s, twice as long after each early death, at most 30 s), and starts or drains one as \`processes\` says. Metrics, health, status and the
+live monitor are those of all processes, whichever answers. A conversation (\`X-Session-ID\`) is remembered by the process that serves it: a
+client that relies on placeholders a provider keeps from earlier turns (the Responses API's \`previous_response_id\`) should keep its
+connection, or the gateway run as one process. Without Redis each process grants its part of a limit.
 `;
 }
 

@@ -14,7 +14,9 @@ export const ProcessesConfigSchema = Type.Object(
       minimum: 1,
       maximum: 256,
       default: 1,
-      description: "most processes; with 1 the gateway serves from the process that was started",
+      description:
+        "most processes; with 1 the gateway serves from the process that was started; with more, conversations " +
+        "(`X-Session-ID`) and answers cached in memory are remembered by each process for itself",
     }),
     scaleUpCpuPercent: Type.Integer({
       minimum: 1,
