@@ -46,9 +46,14 @@ export function toDraft(exchange: Exchange): Draft {
     judgesInjection: exchange.guard.policy.injection.action !== "off",
     failedOpen: exchange.failedOpen,
     degraded: exchange.degraded,
-    errorCode: failure === null ? null : failure.code,
+    errorCode: failure !== null ? failure.code : wasAnswerBlocked(exchange) ? "RMP_GUARD_BLOCKED" : null,
     durationMs: context.clock() - exchange.startedMs,
   };
+}
+
+/** A scan ended the answer; of a plain one that is no failure: it has the shape of a provider's content filter. */
+function wasAnswerBlocked({ output }: Exchange): boolean {
+  return output !== null && output.blocked > 0;
 }
 
 /** Whether an exchange belongs into the log: all but the public pages and probes that were answered. */
