@@ -21,12 +21,12 @@ export async function rateLimitStatus(exchange: Exchange): Promise<void> {
   const customer = exchange.caller?.name ?? null;
   const classes: Partial<Record<RouteClass, Record<string, unknown>>> = {};
   let isLimited = false;
-  for (const routes of ROUTE_CLASSES) {
+  const looks = ROUTE_CLASSES.map(async (routes) => {
     const account = limits?.accountOf(customer, routes) ?? null;
-    const standings = limits === null || account === null ? {} : await limits.look(account);
     isLimited ||= account !== null;
-    classes[routes] = toJson(standings);
-  }
+    classes[routes] = toJson(limits === null || account === null ? {} : await limits.look(account));
+  });
+  await Promise.all(looks);
   answerJson(exchange, {
     rate_limiting: isLimited ? "enabled" : "disabled",
     minute: classes.proxy?.["minute"],
