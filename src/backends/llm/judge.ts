@@ -49,7 +49,7 @@ interface Answer {
 export function createLlmJudge(options: LlmJudgeOptions): Judge {
   const { timeoutMs = 10_000, redact = (input) => input } = options;
   const { inputUsdPerMillion = 0, outputUsdPerMillion = 0 } = options;
-  const base = options.baseUrl.replace(/\/+$/, "");
+  const base = options.baseUrl.replace(/\/$/, "");
   const url = `${base}${options.api === "openai" ? "/v1/chat/completions" : "/v1/messages"}`;
   return {
     name: options.name,

@@ -34,15 +34,17 @@ export function judgementMessages(concern: Concern, input: JudgeInput): { system
   };
 }
 
+/** Begins and ends a code block in Markdown. */
+const FENCE = "```";
+
 /**
  * Reads a verdict: a JSON object with a `score` in [0, 1], alone or in one code fence.
  * @throws RMP_BACKEND_UNAVAILABLE for anything else; the message does not quote the answer
  */
 export function parseVerdict(answer: string): LlmVerdict {
-  const fenced = /^\s*```(?:json)?\s*\n([\s\S]*)\n\s*```\s*$/.exec(answer);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(fenced?.[1] ?? answer);
+    parsed = JSON.parse(unfenced(answer));
   } catch {
     throw new RampartError("RMP_BACKEND_UNAVAILABLE", "the judge answered no JSON");
   }
@@ -62,4 +64,12 @@ export function parseVerdict(answer: string): LlmVerdict {
 
 function isShare(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= 1;
+}
+
+/** The text inside a code fence (three backticks, a language word, a line break) around all of it; else the text. */
+function unfenced(answer: string): string {
+  const text = answer.trim();
+  const start = text.indexOf("\n");
+  if (!text.startsWith(FENCE) || !text.endsWith(FENCE) || start < 0) return text;
+  return /^(?:json)?$/.test(text.slice(FENCE.length, start).trim()) ? text.slice(start, -FENCE.length) : text;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs, RampartError } from "#shared";
+import { environment, monotonicMs, RampartError } from "#shared";
 import type { ServiceSpec } from "./drill-file.ts";
 
 /** How long a service may take until it answers, ms: PostgreSQL recovers its log after a kill. */
@@ -44,7 +44,7 @@ export function createService(spec: ServiceSpec): Service {
       const started = spawn(file, words, {
         detached: true,
         stdio: "ignore",
-        env: { ...process.env, ...spec.env },
+        env: { ...environment, ...spec.env },
       });
       child = started;
       const failed = new Promise<never>((_, reject) =>
