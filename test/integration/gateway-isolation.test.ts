@@ -18,7 +18,7 @@ describe("isolation under concurrency", () => {
     // Else it would not have been tried.
     expect(counts.hits).toBeGreaterThan(500);
     expect(counts.shared).toBeGreaterThan(50);
-  }, 60_000);
+  }, 180_000);
 
   it("is not what a build with one vault for all would show", async () => {
     const guard = isolationGuard();
@@ -39,7 +39,7 @@ describe("isolation under concurrency", () => {
       guard: { ...guard, createVault: () => shared },
     });
     expect(counts.foreign + counts.unrestored + counts.lookAlikesTouched).toBeGreaterThan(0);
-  });
+  }, 30_000);
 
   it("is not what a build without the tenant in the cache's keys would show", async () => {
     const { of } = AnswerKeys.prototype;
@@ -48,7 +48,7 @@ describe("isolation under concurrency", () => {
     });
     const counts = await proveIsolation({ clients: 20, tenants: 5, requests: 400, concurrency: 20 });
     expect(counts.crossTenant).toBeGreaterThan(0);
-  });
+  }, 30_000);
 
   it("is not what a build that keeps restored answers would show", async () => {
     const guard = isolationGuard();
@@ -70,5 +70,5 @@ describe("isolation under concurrency", () => {
       },
     });
     expect(counts.foreign + counts.unrestored).toBeGreaterThan(0);
-  });
+  }, 30_000);
 });
