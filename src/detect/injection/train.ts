@@ -36,7 +36,7 @@ export const INJECTION_TRAINING: InjectionTrainingOptions = {
   epochs: 14,
   rate: 0.4,
   boost: { trees: 100, depth: 4, rate: 0.15, minLeafWeight: 4, ridge: 2 },
-  falsePositiveRate: 0.02,
+  falsePositiveRate: 0.013,
   attackWeight: 1.5,
   plantedWeight: 10,
   knownSourceWeight: 20,
