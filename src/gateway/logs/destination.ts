@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import type { DestinationStream, Logger } from "pino";
 import { type EpochClock, RampartError } from "#shared";
 import type { MetricFamily } from "../metrics/family.ts";
@@ -113,39 +114,39 @@ export class LogDestination {
 
 type PinoDestination = typeof import("pino").default.destination;
 
-/** Resolves when the destination is open. */
-function createStream(
+/** @throws RMP_CONFIG_INVALID */
+async function createStream(
   { to, bufferBytes }: DestinationOptions,
   destination: PinoDestination,
   onFailure: () => void,
 ): Promise<ReturnType<PinoDestination>> {
-  return new Promise((resolve, reject) => {
-    const stream = destination({
-      dest: to === "stderr" ? STDERR : to,
-      sync: false,
-      append: true,
-      minLength: FLUSH_BYTES,
-      maxLength: bufferBytes,
-      maxWrite: WRITE_BYTES,
-      periodicFlush: FLUSH_MS,
-    });
-    // Without a listener a full disk would end the process.
-    stream.on("error", onFailure);
-    if (to === "stderr") {
-      resolve(stream);
-      return;
-    }
-    const refuse = (cause: unknown): void =>
-      reject(
-        new RampartError("RMP_CONFIG_INVALID", "logs.to: the file cannot be written", {
-          cause,
-          field: "logs.to",
-        }),
-      );
-    stream.once("error", refuse);
-    stream.once("ready", () => {
-      stream.off("error", refuse);
-      resolve(stream);
-    });
+  if (to !== "stderr") tryToOpen(to);
+  const stream = destination({
+    dest: to === "stderr" ? STDERR : to,
+    sync: false,
+    append: true,
+    minLength: FLUSH_BYTES,
+    maxLength: bufferBytes,
+    maxWrite: WRITE_BYTES,
+    periodicFlush: FLUSH_MS,
   });
+  // Without a listener a full disk would end the process.
+  stream.on("error", onFailure);
+  await new Promise<void>((resolve) => stream.once("ready", resolve));
+  return stream;
+}
+
+/**
+ * Whether the stream will be able to: its timers outlive a file that could not be opened, and end the process.
+ * @throws RMP_CONFIG_INVALID
+ */
+function tryToOpen(path: string): void {
+  try {
+    closeSync(openSync(path, "a"));
+  } catch (cause) {
+    throw new RampartError("RMP_CONFIG_INVALID", "logs.to: the file cannot be written", {
+      cause,
+      field: "logs.to",
+    });
+  }
 }
