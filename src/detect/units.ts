@@ -6,8 +6,9 @@ const SHARED_UNITS = 65536;
 const MARGIN = 4;
 
 let shared: Room | undefined;
-/** The text whose units stand in the shared array. */
-let sharedText: string | undefined;
+/** The last text and the array its units stand in. */
+let lastText: string | undefined;
+let last: Room | undefined;
 
 /**
  * The units of `text`, followed by at least four zeros; read-only, and valid until the next call with another text.
@@ -16,14 +17,12 @@ let sharedText: string | undefined;
  */
 export function unitsOf(text: string): Uint16Array {
   const { length } = text;
-  if (length > SHARED_UNITS) return copied(text, room(length));
-  shared ??= room(SHARED_UNITS);
-  // Equal texts of different places are told apart at their first different unit.
-  if (text !== sharedText) {
-    copied(text, shared);
-    sharedText = text;
-  }
-  return shared.units;
+  // Different texts of one length are told apart at their first different unit.
+  if (text === lastText && last !== undefined) return last.units;
+  // The copy of a long text goes with the next text; it must be kept until then, for detectors ask again at every number.
+  last = length > SHARED_UNITS ? room(length) : (shared ??= room(SHARED_UNITS));
+  lastText = text;
+  return copied(text, last);
 }
 
 /** First place from `from` on that holds a decimal digit; `length` without one. */
