@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countKeys, Leaves, type UnknownFields } from "./leaves.ts";
+import { countKeys } from "./json-keys.ts";
+import { Leaves, type UnknownFields } from "./leaves.ts";
 import { ANTHROPIC_MESSAGES_REQUEST } from "./providers/anthropic-requests.data.ts";
 import { OPENAI_CHAT_REQUEST, OPENAI_COMPLETION_REQUEST } from "./providers/openai-requests.data.ts";
 import type { Shape } from "./providers/shape.ts";

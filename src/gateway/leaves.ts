@@ -1,5 +1,7 @@
 import { RampartError } from "#shared";
-import { FREE, type Origin, type Shape } from "./providers/shape.ts";
+import { PLAIN_KEY, pathText } from "./body-path.ts";
+import { countKeys, countOwnKeys, renameKeys } from "./json-keys.ts";
+import { FREE, type Origin, originOf, type Shape, typesOf } from "./providers/shape.ts";
 
 /** What happens to text in fields that no table lists. */
 export type UnknownFields = "refuse" | "flag" | "pass";
@@ -19,8 +21,6 @@ type Container = Record<string, unknown> | unknown[];
 
 /** Names of models, ids and other identifiers; what does not look like one is treated as text. */
 const NAME_PATTERN = /^[\w.:/+=-]{0,256}$/;
-/** Keys that cannot hold personal data worth replacing; others are text. */
-const PLAIN_KEY = /^[A-Za-z_$][\w$.-]{0,63}$/;
 const MAX_NAMED_FIELDS = 8;
 
 /**
@@ -81,7 +81,7 @@ export class Leaves {
       (this.holders[i] as Record<string | number, unknown>)[this.keys[i]!] = text;
       isChanged = true;
     }
-    if (this.keyLeaves !== null) isChanged = this.renameKeys(replaced) || isChanged;
+    if (this.keyLeaves !== null) isChanged = this.renameKeys(this.keyLeaves, replaced) || isChanged;
     if (this.embedded !== null)
       for (const entry of this.embedded) {
         let touched = entry.isForced;
@@ -252,9 +252,9 @@ export class Leaves {
     if (!carriesText || value === null) return;
     if (this.unknownFields === "refuse")
       throw new RampartError("RMP_REQ_INVALID", "the body has a text field that the guard does not know", {
-        field: isSafeName ? this.pathText(depth) : "(unprintable)",
+        field: isSafeName ? pathText(this.path, depth) : "(unprintable)",
       });
-    this.note(this.unknown, isSafeName ? this.pathText(depth) : "(unprintable)");
+    this.note(this.unknown, isSafeName ? pathText(this.path, depth) : "(unprintable)");
     if (this.unknownFields === "pass") {
       this.keyCount += countOwnKeys(value, this.maxDepth - depth);
       return;
@@ -268,105 +268,25 @@ export class Leaves {
   }
 
   private wrongType(value: unknown, shape: Shape, depth: number): never {
-    const expected: string[] = [];
-    if (shape.string !== undefined) expected.push("a string");
-    if (shape.scalar === true) expected.push("a number or boolean");
-    if (shape.array !== undefined) expected.push("an array");
-    if (shape.fields !== undefined || shape.byType !== undefined) expected.push("an object");
-    const field = this.pathText(depth - 1);
+    const field = pathText(this.path, depth - 1);
     const met = Array.isArray(value) ? "an array" : `a ${typeof value}`.replace("a object", "an object");
-    throw new RampartError("RMP_REQ_INVALID", `${field}: expected ${expected.join(" or ")}, got ${met}`, {
+    throw new RampartError("RMP_REQ_INVALID", `${field}: expected ${typesOf(shape)}, got ${met}`, {
       field,
     });
   }
 
-  /** The way to the current place, `messages.0.content`; keys that could hold content are not printed. */
-  private pathText(depth: number): string {
-    return this.path
-      .slice(0, depth + 1)
-      .map((step) => (typeof step === "number" || PLAIN_KEY.test(step) ? step : "*"))
-      .join(".");
-  }
-
-  private renameKeys(replaced: readonly string[]): boolean {
-    let isChanged = false;
+  private renameKeys(keyLeaves: readonly number[], replaced: readonly string[]): boolean {
     const renames = new Map<Container, Map<string, string>>();
-    for (const i of this.keyLeaves ?? []) {
+    for (const i of keyLeaves) {
       const text = replaced[i];
       if (text === undefined || text === this.texts[i]) continue;
       const holder = this.holders[i]!;
       const names = renames.get(holder) ?? new Map<string, string>();
       names.set(String(this.keys[i]), text);
       renames.set(holder, names);
-      isChanged = true;
     }
-    for (const [holder, names] of renames) {
-      // Only objects have key leaves. Entries are put back one by one so that their order stays.
-      const object = holder as Record<string, unknown>;
-      const entries = Object.entries(object);
-      for (const [key] of entries) delete object[key];
-      for (const [key, value] of entries)
-        Object.defineProperty(object, names.get(key) ?? key, {
-          value,
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
-    }
-    return isChanged;
+    // Only objects have key leaves.
+    for (const [holder, names] of renames) renameKeys(holder as Record<string, unknown>, names);
+    return renames.size > 0;
   }
-}
-
-/** Who speaks in a turn with this role; unknown roles count as the user, the one that is judged. */
-function originOf(role: unknown): Origin {
-  switch (role) {
-    case "system":
-    case "developer":
-      return "instruction";
-    case "assistant":
-    case "model":
-      return "assistant";
-    case "tool":
-    case "function":
-      return "tool";
-    default:
-      return "user";
-  }
-}
-
-/**
- * Number of object keys in a valid JSON text: colons outside strings. Compared with the keys of the parsed value it
- * shows names that stand twice in one object, of which `JSON.parse` keeps the last and other readers maybe the first.
- */
-export function countKeys(json: string): number {
-  let count = 0;
-  let at = 0;
-  for (;;) {
-    const open = json.indexOf('"', at);
-    const end = open === -1 ? json.length : open;
-    for (let i = at; i < end; i += 1) if (json.charCodeAt(i) === 58) count += 1;
-    if (open === -1) return count;
-    at = endOfString(json, open) + 1;
-  }
-}
-
-/** Index of the quote that ends the string which begins at `open`. */
-function endOfString(json: string, open: number): number {
-  let at = open + 1;
-  for (;;) {
-    const close = json.indexOf('"', at);
-    if (close === -1) return json.length;
-    let backslashes = 0;
-    while (json.charCodeAt(close - 1 - backslashes) === 92) backslashes += 1;
-    if (backslashes % 2 === 0) return close;
-    at = close + 1;
-  }
-}
-
-function countOwnKeys(value: unknown, depthLeft: number): number {
-  if (typeof value !== "object" || value === null) return 0;
-  if (depthLeft < 0) throw new RampartError("RMP_REQ_TOO_DEEP", "the body nests too deep");
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const item of Object.values(value)) count += countOwnKeys(item, depthLeft - 1);
-  return count;
 }

@@ -1,4 +1,5 @@
 /** Ids, error catalogue, units, clock and randomness. Imports nothing of the project. */
+export { backoffMs } from "./backoff.ts";
 export {
   type ContentCoding,
   compressBytes,

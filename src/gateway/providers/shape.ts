@@ -65,3 +65,30 @@ export function objectOf(fields: Readonly<Record<string, Shape>>, more: Omit<Sha
   // No prototype: a body's `constructor` or `toString` must not be found in the table.
   return { ...more, fields: Object.assign(Object.create(null), fields) };
 }
+
+/** Who speaks in a turn with this role; unknown roles count as the user, the one that is judged. */
+export function originOf(role: unknown): Origin {
+  switch (role) {
+    case "system":
+    case "developer":
+      return "instruction";
+    case "assistant":
+    case "model":
+      return "assistant";
+    case "tool":
+    case "function":
+      return "tool";
+    default:
+      return "user";
+  }
+}
+
+/** The JSON types that may stand at a place, for an error message. */
+export function typesOf(shape: Shape): string {
+  const types: string[] = [];
+  if (shape.string !== undefined) types.push("a string");
+  if (shape.scalar === true) types.push("a number or boolean");
+  if (shape.array !== undefined) types.push("an array");
+  if (shape.fields !== undefined || shape.byType !== undefined) types.push("an object");
+  return types.join(" or ");
+}

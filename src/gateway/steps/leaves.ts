@@ -1,6 +1,7 @@
 import { RampartError } from "#shared";
 import type { Exchange, Outcome } from "../exchange.ts";
-import { countKeys, Leaves } from "../leaves.ts";
+import { countKeys } from "../json-keys.ts";
+import { Leaves } from "../leaves.ts";
 
 /** Longest name of a model that is remembered for the record. */
 const MAX_MODEL_CHARACTERS = 64;

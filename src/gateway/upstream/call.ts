@@ -1,9 +1,9 @@
 import type { UpstreamConfig } from "#contract";
-import { RampartError } from "#shared";
+import { backoffMs, RampartError } from "#shared";
 import type { AnswerConsumer, UpstreamCall, UpstreamRequest } from "./answer-consumer.ts";
 import { Attempt, type AttemptOwner } from "./attempt.ts";
-import { backoffMs, forbidsRetry, retryAfterMs } from "./backoff.ts";
 import type { UpstreamHost } from "./host.ts";
+import { forbidsRetry, retryAfterMs } from "./retry-advice.ts";
 import type { Upstream, UpstreamClocks } from "./upstream.ts";
 
 /** What is done about an attempt that failed. */

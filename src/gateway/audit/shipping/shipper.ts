@@ -1,8 +1,7 @@
-import type { EpochClock, Random } from "#shared";
+import { backoffMs, type EpochClock, type Random } from "#shared";
 import type { MetricFamily, MetricsSource } from "../../metrics/family.ts";
 import type { Database } from "../../stores/postgres/database.ts";
 import { type DatabaseFigures, databaseFamilies } from "../../stores/postgres/figures.ts";
-import { backoffMs } from "../../upstream/backoff.ts";
 import { within } from "../within.ts";
 import { type ShipperFigures, type ShipperState, shipperFamilies } from "./figures.ts";
 import { LogShipper, type ShipCounts } from "./log-shipper.ts";

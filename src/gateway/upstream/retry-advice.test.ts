@@ -1,20 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { backoffMs, forbidsRetry, retryAfterMs } from "./backoff.ts";
+import { forbidsRetry, retryAfterMs } from "./retry-advice.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 
-describe("the wait before a retry", () => {
-  it("doubles up to its bound, less a random part of up to a half", () => {
-    for (const [retry, fullMs] of [
-      [0, 50],
-      [1, 100],
-      [5, 1_000],
-    ] as const) {
-      expect(backoffMs(retry, 50, 1_000, () => 0)).toBe(fullMs / 2);
-      expect(backoffMs(retry, 50, 1_000, () => 0.999_999)).toBeCloseTo(fullMs, 0);
-    }
-  });
-
+describe("what an answer says about a retry", () => {
   it.each([
     [["retry-after", "2"], 2_000],
     [["retry-after", "0.5"], 500],
@@ -25,7 +14,7 @@ describe("the wait before a retry", () => {
     [["retry-after", "soon"], null],
     [["retry-after", ""], null],
     [["content-type", "2"], null],
-  ] as const)("that an answer asks for is read (%#)", (headers, expected) => {
+  ] as const)("the wait that it asks for is read (%#)", (headers, expected) => {
     expect(retryAfterMs(headers, () => NOW)).toBe(expected);
   });
 
