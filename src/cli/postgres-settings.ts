@@ -1,6 +1,6 @@
 /** What the environment says about PostgreSQL. */
 import type { GatewayConfigInput } from "#contract";
-import { RampartError } from "#shared";
+import { environmentNumbers } from "./environment-numbers.ts";
 
 type PostgresInput = NonNullable<GatewayConfigInput["postgres"]>;
 
@@ -18,18 +18,10 @@ const NUMBERS = [
  */
 export function postgresSettings(env: Readonly<Record<string, string | undefined>>): PostgresInput {
   const { DATABASE_URL, DATABASE_READ_URL, DATABASE_SCHEMA } = env;
-  const numbers: { [K in (typeof NUMBERS)[number][1]]?: number } = {};
-  for (const [name, key, factor] of NUMBERS) {
-    const text = env[name];
-    if (!text) continue;
-    if (!/^\d{1,9}$/.test(text))
-      throw new RampartError("RMP_CONFIG_INVALID", `${name}: expected a whole number`, { field: name });
-    numbers[key] = Number(text) * factor;
-  }
   return {
     ...(DATABASE_URL ? { url: DATABASE_URL } : {}),
     ...(DATABASE_READ_URL ? { readUrl: DATABASE_READ_URL } : {}),
     ...(DATABASE_SCHEMA ? { schema: DATABASE_SCHEMA } : {}),
-    ...numbers,
+    ...environmentNumbers(env, NUMBERS),
   };
 }

@@ -1,6 +1,6 @@
 /** What the environment says about Redis, and what may be told about it. */
 import type { GatewayConfig, GatewayConfigInput } from "#contract";
-import { RampartError } from "#shared";
+import { environmentNumbers } from "./environment-numbers.ts";
 
 type RedisInput = NonNullable<GatewayConfigInput["redis"]>;
 
@@ -19,18 +19,10 @@ const NUMBERS = [
  */
 export function redisSettings(env: Readonly<Record<string, string | undefined>>): RedisInput {
   const { REDIS_URL, REDIS_KEY_PREFIX } = env;
-  const numbers: { [K in (typeof NUMBERS)[number][1]]?: number } = {};
-  for (const [name, key, factor] of NUMBERS) {
-    const text = env[name];
-    if (!text) continue;
-    if (!/^\d{1,9}$/.test(text))
-      throw new RampartError("RMP_CONFIG_INVALID", `${name}: expected a whole number`, { field: name });
-    numbers[key] = Number(text) * factor;
-  }
   return {
     ...(REDIS_URL ? { url: REDIS_URL } : {}),
     ...(REDIS_KEY_PREFIX ? { keyPrefix: REDIS_KEY_PREFIX } : {}),
-    ...numbers,
+    ...environmentNumbers(env, NUMBERS),
   };
 }
 
