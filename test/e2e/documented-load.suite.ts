@@ -5,8 +5,9 @@ import { createGuard } from "#backends";
 import { createGateway, type Gateway } from "#gateway";
 import { scenarioPath } from "#lab";
 import { createMockLlm, type MockLlm } from "#mock";
+import { freePort } from "../fixtures/free-port.ts";
 import { DOCUMENTED_FLEET_COMMANDS } from "./documented-load-commands.ts";
-import { freePort, run, start, temporaryFolder } from "./rampart-process.ts";
+import { run, start, temporaryFolder } from "./rampart-process.ts";
 
 /** 0 fine; 98 a busy machine held up the generator; 99 a busy machine kept the target from its bounds. */
 const FINISHED = [0, 98, 99];

@@ -4,7 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createMockLlm, type MockLlm } from "#mock";
-import { freePort, type Running, start, temporaryFolder } from "./rampart-process.ts";
+import { freePort } from "../fixtures/free-port.ts";
+import { type Running, start, temporaryFolder } from "./rampart-process.ts";
 
 const PROCESSES = 2;
 

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, type Running, start, temporaryFolder } from "./rampart-process.ts";
+import { freePort } from "../fixtures/free-port.ts";
+import { type Running, start, temporaryFolder } from "./rampart-process.ts";
 
 /** Debian's Chromium; a missing one is a skip on a bare machine and a failure in CI. */
 const CHROMIUM = "/usr/bin/chromium";

@@ -1,7 +1,6 @@
 /** Starts the built `rampart` command as a user would, for the end-to-end tests. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -79,16 +78,6 @@ export function run(
   options: Parameters<typeof start>[2] = {},
 ): Promise<Finished> {
   return start(args, cwd, options).finished;
-}
-
-/** A TCP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** An empty folder and the function that removes it. */

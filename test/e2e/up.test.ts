@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, RAMPART, type Running, run, start, temporaryFolder } from "./rampart-process.ts";
+import { freePort } from "../fixtures/free-port.ts";
+import { RAMPART, type Running, run, start, temporaryFolder } from "./rampart-process.ts";
 
 const folder = temporaryFolder();
 let up: Running;

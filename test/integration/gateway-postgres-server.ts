@@ -1,10 +1,10 @@
 /** PostgreSQL for tests: databases of their own on the server that is there, and servers of their own to stop and freeze. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { freePort } from "../fixtures/free-port.ts";
 
 /** Where a server is looked for when the environment names none. */
 const DEFAULT_URL = "postgresql://postgres@127.0.0.1:5432/postgres";
@@ -144,13 +144,4 @@ export async function query<Row extends object>(
   } finally {
     await client.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -6,7 +6,8 @@ import type { LocustMessage } from "../../src/load/locust/message.ts";
 import { WorkerSession } from "../../src/load/locust/worker-session.ts";
 import { createScheduler } from "../../src/load/scheduler.ts";
 import { epochMs, monotonicMs } from "../../src/shared/index.ts";
-import { freePort, isSkipped, missingLocust, startLocust, temporaryFolder } from "../peers/locust/fleet.ts";
+import { freePort } from "../fixtures/free-port.ts";
+import { isSkipped, missingLocust, startLocust, temporaryFolder } from "../peers/locust/fleet.ts";
 import { proveLocustMaster, readStats } from "../peers/locust/proofs.ts";
 import { fleetLocustfile } from "../peers/locust/scenario.ts";
 

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { RunResult } from "#contract";
 import { judgeResult, scenarioPath } from "#lab";
 import { runScenario } from "#load";
-import { freePort, start, temporaryFolder } from "../e2e/rampart-process.ts";
+import { start, temporaryFolder } from "../e2e/rampart-process.ts";
+import { freePort } from "../fixtures/free-port.ts";
 
 /** Requests of the run against the right gateway; 500,000 by default, fewer to try it out. */
 const REQUESTS = Number(process.env["RAMPART_INTEGRITY_REQUESTS"] ?? 500_000);

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, type Running, run, start, temporaryFolder } from "../e2e/rampart-process.ts";
+import { type Running, run, start, temporaryFolder } from "../e2e/rampart-process.ts";
+import { freePort } from "../fixtures/free-port.ts";
 
 const PORTKEY = join(
   import.meta.dirname,

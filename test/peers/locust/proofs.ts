@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { RunResult } from "#contract";
 import { createLocustMaster, createLocustWorker, type LocustMaster } from "#load";
+import { freePort } from "../../fixtures/free-port.ts";
 import {
   type CountingServer,
-  freePort,
   type Peer,
   startCountingServer,
   startLocust,
