@@ -1,6 +1,7 @@
 /** Entry of the `rampart` command: wires the commands and turns errors into one line and an exit code. */
 import { Command, CommanderError } from "commander";
 import { EXIT } from "#shared";
+import { isClosedPipe, outliveReaders } from "./closed-pipe.ts";
 import { addAuditCommands } from "./commands/audit.ts";
 import { addConfigCommands } from "./commands/config.ts";
 import { addDetectionCommands } from "./commands/detection.ts";
@@ -18,10 +19,12 @@ import { packageVersion } from "./package-info.ts";
  */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = createProgram();
+  outliveReaders();
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    else if (isClosedPipe(error)) process.exitCode = EXIT.done;
     else process.exitCode = printError(error);
   }
 }
