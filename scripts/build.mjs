@@ -57,6 +57,36 @@ async function bundleLibrary() {
   rmSync(join(fresh, "bundle"), { recursive: true });
 }
 
+// Rooms that every command or the gateway's start needs, each in one file for the same reason. Other rooms and files that look
+// for data beside themselves stay outside.
+const BUNDLED_ROOMS = ["shared", "contract", "detect", "gateway"];
+
+async function bundleRooms() {
+  for (const room of BUNDLED_ROOMS) {
+    const entry = join(fresh, room, "index.js");
+    await build({
+      root,
+      configFile: false,
+      publicDir: false,
+      logLevel: "warn",
+      build: {
+        ssr: entry,
+        outDir: join(fresh, "bundle"),
+        target: "node20",
+        minify: false,
+        sourcemap: true,
+        rollupOptions: {
+          external: [/^#/, /[\\/]stores[\\/]postgres[\\/]/],
+          output: { entryFileNames: "index.js", chunkFileNames: "[name]-[hash].js" },
+        },
+      },
+    });
+    for (const file of readdirSync(join(fresh, "bundle")))
+      renameSync(join(fresh, "bundle", file), join(fresh, room, file));
+    rmSync(join(fresh, "bundle"), { recursive: true });
+  }
+}
+
 // Packages of many small modules load several times as fast as one file.
 const VENDORED = ["typebox", "typebox/value", "typebox/compile", "lru-cache"];
 
@@ -105,6 +135,7 @@ try {
   mkdirSync(fresh, { recursive: true });
   run("tsc", ["-p", "tsconfig.build.json", "--outDir", fresh]);
   await bundleLibrary();
+  await bundleRooms();
   await bundlePackages();
   for (const page of ["console", "report"])
     if (existsSync(join(root, "src/ui", `${page}.html`)))
