@@ -1,23 +1,10 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { createGuard, inspectWithRemotes } from "#detect";
+import { closeServices, serve } from "../http-service.suite.ts";
 import { createPresidioRecogniser } from "./presidio.ts";
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+afterEach(closeServices);
 
 /** Answers as Presidio does: offsets of every "Ada" in code points. */
 const analyzer: RequestListener = (request, response) => {
