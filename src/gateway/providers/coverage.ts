@@ -9,7 +9,9 @@ export type Treatment =
   | "inspected and replaced"
   | "inspected and replaced, JSON leaf by leaf"
   | "identifier; anything else is inspected"
-  | "link is inspected; picture data is not"
+  | "link is inspected; picture data as `images` of the policy says"
+  | "link is inspected; file data is not"
+  | "picture data: as `images` of the policy says"
   | "bytes, not inspected"
   | "token ids, not inspected"
   | "restored"
@@ -124,9 +126,13 @@ class ShapeWalk {
       case "name":
         return "identifier; anything else is inspected";
       case "image":
-        return "link is inspected; picture data is not";
+        return shape.picture === true
+          ? "link is inspected; picture data as `images` of the policy says"
+          : "link is inspected; file data is not";
       case "data":
-        return "bytes, not inspected";
+        return shape.picture === true
+          ? "picture data: as `images` of the policy says"
+          : "bytes, not inspected";
     }
   }
 }
