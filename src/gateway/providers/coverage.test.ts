@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createGuard, DEFAULT_POLICY } from "#detect";
+import { Leaves } from "../body/leaves.ts";
+import { restoreAnswer } from "../body/restore-answer.ts";
 import { textsOfAnswer } from "../cache/answer-texts.ts";
-import { Leaves } from "../leaves.ts";
-import { restoreAnswer } from "../restore-answer.ts";
 import { SseRestorer } from "../stream/stream-restorer.ts";
 import { coverageMarkdown, coverageRows } from "./coverage.ts";
 import { ENDPOINTS, type Endpoint } from "./endpoints.ts";

@@ -1,8 +1,8 @@
 import { ImageDetectRequestSchema } from "#contract";
 import type { ImageAssessment } from "#detect";
 import { RampartError } from "#shared";
+import { parseMultipart } from "../body/multipart.ts";
 import type { Exchange } from "../exchange.ts";
-import { parseMultipart } from "../multipart.ts";
 import { parseJson } from "../steps/read.ts";
 import { answerJson } from "./answer-json.ts";
 import { answerFacts } from "./batch.ts";

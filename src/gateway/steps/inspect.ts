@@ -1,8 +1,8 @@
 import type { Guard, InjectionResult } from "#detect";
 import { RampartError, toRampartError } from "#shared";
+import type { Leaves } from "../body/leaves.ts";
 import type { InspectedText } from "../cache/detection-cache.ts";
 import type { Exchange, Outcome } from "../exchange.ts";
-import type { Leaves } from "../leaves.ts";
 import { lesserGuardOf } from "../lesser-guard.ts";
 
 /** Step 5: looks at every leaf for personal data and at what users and tools said for prompt injection. */

@@ -1,7 +1,7 @@
 import { RampartError } from "#shared";
+import { countKeys } from "../body/json-keys.ts";
+import { Leaves } from "../body/leaves.ts";
 import type { Exchange, Outcome } from "../exchange.ts";
-import { countKeys } from "../json-keys.ts";
-import { Leaves } from "../leaves.ts";
 
 /** Longest name of a model that is remembered for the record. */
 const MAX_MODEL_CHARACTERS = 64;

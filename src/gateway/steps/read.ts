@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { RampartError } from "#shared";
-import { decompress, isKnownCoding } from "../decompress.ts";
+import { decompress, isKnownCoding } from "../body/decompress.ts";
 import type { Exchange, GatewayRequest, Outcome } from "../exchange.ts";
 
 /** Most bytes of a refused body that are read and thrown away before the connection is cut. */

@@ -1,11 +1,11 @@
 import type { Vault } from "#detect";
 import { RampartError } from "#shared";
+import { restoreAnswer } from "../body/restore-answer.ts";
 import type { Answer, Exchange, Outcome } from "../exchange.ts";
 import { UsageMeter } from "../limits/usage-meter.ts";
 import { OutputFindings } from "../output/output-findings.ts";
 import { OutputScan } from "../output/output-scan.ts";
 import { FREE } from "../providers/shape.ts";
-import { restoreAnswer } from "../restore-answer.ts";
 import { asObject } from "../stream/adapter.ts";
 import { EventGate } from "../stream/stream-pipe.ts";
 import { SseRestorer } from "../stream/stream-restorer.ts";

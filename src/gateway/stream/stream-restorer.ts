@@ -1,8 +1,8 @@
 import type { Guard, RestoreChannel, RestoreOptions, StreamRestorer, Vault } from "#detect";
-import { escapingVault } from "../escaping-vault.ts";
+import { escapingVault } from "../body/escaping-vault.ts";
+import { restoreAnswer } from "../body/restore-answer.ts";
 import type { OutputScan } from "../output/output-scan.ts";
 import type { Shape } from "../providers/shape.ts";
-import { restoreAnswer } from "../restore-answer.ts";
 import type { EventBody, PieceKind, PieceSink, StreamAdapter } from "./adapter.ts";
 import { parseEvent, type SseEvent, SseFramer } from "./sse-framer.ts";
 import type { StreamPipe } from "./stream-pipe.ts";

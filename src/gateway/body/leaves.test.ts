@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ANTHROPIC_MESSAGES_REQUEST } from "../providers/anthropic-requests.data.ts";
+import { OPENAI_CHAT_REQUEST, OPENAI_COMPLETION_REQUEST } from "../providers/openai-requests.data.ts";
+import type { Shape } from "../providers/shape.ts";
 import { countKeys } from "./json-keys.ts";
 import { Leaves, type UnknownFields } from "./leaves.ts";
-import { ANTHROPIC_MESSAGES_REQUEST } from "./providers/anthropic-requests.data.ts";
-import { OPENAI_CHAT_REQUEST, OPENAI_COMPLETION_REQUEST } from "./providers/openai-requests.data.ts";
-import type { Shape } from "./providers/shape.ts";
 
 const MAX_DEPTH = 32;
 

@@ -1,7 +1,7 @@
 import type { Guard, RestoreChannel, RestoreOptions, Vault } from "#detect";
+import type { OutputScan } from "../output/output-scan.ts";
+import { FREE, type Shape } from "../providers/shape.ts";
 import { escapingVault } from "./escaping-vault.ts";
-import type { OutputScan } from "./output/output-scan.ts";
-import { FREE, type Shape } from "./providers/shape.ts";
 
 /** Options objects are made once: they are handed in for every leaf. */
 const OPTIONS: Readonly<Record<RestoreChannel, RestoreOptions>> = {

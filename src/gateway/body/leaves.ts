@@ -1,7 +1,7 @@
 import { RampartError } from "#shared";
+import { FREE, type Origin, originOf, type Shape, typesOf } from "../providers/shape.ts";
 import { PLAIN_KEY, pathText } from "./body-path.ts";
 import { countKeys, countOwnKeys, renameKeys } from "./json-keys.ts";
-import { FREE, type Origin, originOf, type Shape, typesOf } from "./providers/shape.ts";
 
 /** What happens to text in fields that no table lists. */
 export type UnknownFields = "refuse" | "flag" | "pass";
