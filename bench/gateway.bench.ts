@@ -7,27 +7,41 @@ import { type ChildProcess, fork } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FromChild, Texts, ToChild } from "./gateway/messages.ts";
-import { hasNginx, startNginx } from "./gateway/nginx.ts";
+import { hasNginx, type Nginx, startNginx } from "./gateway/nginx.ts";
+import { hasPortkey, type Portkey, startPortkey } from "./gateway/portkey.ts";
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "gateway");
 const CONNECTIONS = 50;
 const WARM_UP_REQUESTS = 8_000;
 const MEASURED_REQUESTS = 5_000;
-const DEFAULT_ROUNDS = 7;
+const DEFAULT_ROUNDS = 5;
 
-type Variant = "bare" | "rampart" | "cached" | "restored" | "fastify" | "nginx";
+type Variant = "bare" | "rampart" | "full" | "cached" | "restored" | "fastify" | "nginx" | "portkey";
+
+const VARIANTS: readonly Variant[] = [
+  ...(["bare", "rampart", "full", "cached", "restored", "fastify", "nginx", "portkey"] as const),
+];
 
 /** Ratios of CPU per request, each of two variants. */
 const RATIOS: Readonly<Record<string, readonly [measured: Variant, beside: Variant]>> = {
   gateway_vs_bare: ["rampart", "bare"],
-  guard_vs_fastify: ["rampart", "fastify"],
-  guard_vs_nginx: ["rampart", "nginx"],
+  guard_vs_fastify: ["full", "fastify"],
+  guard_vs_nginx: ["full", "nginx"],
+  guard_vs_portkey: ["full", "portkey"],
   cached_vs_uncached: ["cached", "rampart"],
   restored_vs_uncached: ["restored", "rampart"],
 };
 
 /** Variants of the gateway with other texts than new ones. */
 const TEXTS: Partial<Record<Variant, Texts>> = { cached: "repeated", restored: "revalued" };
+
+/** Environment of the variants that are the gateway itself. */
+const RAMPART: Partial<Record<Variant, Readonly<Record<string, string>>>> = {
+  rampart: {},
+  full: { FULL: "1" },
+  cached: {},
+  restored: {},
+};
 
 /** One variant in one round. */
 interface Measurement {
@@ -45,22 +59,24 @@ interface Measurement {
 /** A server under measurement. */
 interface Peer {
   readonly port: number;
+  /** Header lines that it wants with every request. */
+  readonly headers: string;
   cpu(): Promise<{ readonly cpuUs: number; readonly rssBytes: number }>;
   stop(): void;
 }
 
 /**
  * Runs the benchmark.
- * @param args `--rounds N` (default 7); `--only a,b` of bare, rampart, cached, restored, fastify, nginx
+ * @param args `--rounds N` (default 7); `--only a,b` of bare, rampart, full, cached, restored, fastify, nginx,
+ *   portkey
  * @returns `{ ratios, cpuUsPerRequest, missing, rounds }`; a ratio is the median of the rounds' ratios, and is left out when
  *   its peer is missing
  */
 export async function run(args: string[]): Promise<object> {
   const roundCount = Number(flagValue(args, "--rounds") ?? DEFAULT_ROUNDS);
   const only = flagValue(args, "--only")?.split(",");
-  const missing = hasNginx() ? [] : ["nginx"];
-  const all: readonly Variant[] = ["bare", "rampart", "cached", "restored", "fastify", "nginx"];
-  const variants = all.filter(
+  const missing = [...(hasNginx() ? [] : ["nginx"]), ...(hasPortkey() ? [] : ["portkey"])];
+  const variants = VARIANTS.filter(
     (name) => !missing.includes(name) && (only === undefined || only.includes(name)),
   );
   const upstream = start("upstream");
@@ -104,13 +120,13 @@ export async function run(args: string[]): Promise<object> {
 
 async function measure(variant: Variant, upstreamPort: number): Promise<Measurement> {
   const generator = start("generator");
-  const peer = variant === "nginx" ? await nginxPeer(upstreamPort) : await nodePeer(variant, upstreamPort);
+  const peer = await startPeer(variant, upstreamPort);
   try {
     const texts = TEXTS[variant] ?? "new";
-    await load(generator, peer.port, WARM_UP_REQUESTS, texts);
+    await load(generator, peer, WARM_UP_REQUESTS, texts);
     const before = await peer.cpu();
     const startedMs = performance.now();
-    const { wrong, latencyUs } = await load(generator, peer.port, MEASURED_REQUESTS, texts);
+    const { wrong, latencyUs } = await load(generator, peer, MEASURED_REQUESTS, texts);
     const elapsedSec = (performance.now() - startedMs) / 1000;
     const after = await peer.cpu();
     latencyUs.sort((a, b) => a - b);
@@ -129,13 +145,18 @@ async function measure(variant: Variant, upstreamPort: number): Promise<Measurem
   }
 }
 
-async function nodePeer(variant: Variant, upstreamPort: number): Promise<Peer> {
-  const child = start(TEXTS[variant] === undefined ? variant : "rampart", {
+async function startPeer(variant: Variant, upstreamPort: number): Promise<Peer> {
+  if (variant === "nginx") return outsidePeer(await startNginx(upstreamPort));
+  if (variant === "portkey") return outsidePeer(await startPortkey(upstreamPort));
+  const own = RAMPART[variant];
+  const child = start(own === undefined ? variant : "rampart", {
+    ...own,
     UPSTREAM: `http://127.0.0.1:${upstreamPort}`,
   });
   const { port } = await answer(child, "listening");
   return {
     port,
+    headers: "",
     cpu() {
       ask(child, { kind: "cpu" });
       return answer(child, "cpu");
@@ -144,12 +165,12 @@ async function nodePeer(variant: Variant, upstreamPort: number): Promise<Peer> {
   };
 }
 
-async function nginxPeer(upstreamPort: number): Promise<Peer> {
-  const nginx = await startNginx(upstreamPort);
+function outsidePeer(server: Nginx | Portkey): Peer {
   return {
-    port: nginx.port,
-    cpu: async () => ({ cpuUs: nginx.cpuUs(), rssBytes: nginx.rssBytes() }),
-    stop: nginx.stop,
+    port: server.port,
+    headers: "headers" in server ? server.headers : "",
+    cpu: async () => ({ cpuUs: server.cpuUs(), rssBytes: server.rssBytes() }),
+    stop: server.stop,
   };
 }
 
@@ -182,11 +203,11 @@ function ask(child: ChildProcess, message: ToChild): void {
 
 function load(
   child: ChildProcess,
-  port: number,
+  { port, headers }: Peer,
   requests: number,
   texts: Texts,
 ): Promise<Extract<FromChild, { kind: "done" }>> {
-  ask(child, { kind: "load", port, connections: CONNECTIONS, requests, texts });
+  ask(child, { kind: "load", port, connections: CONNECTIONS, requests, texts, headers });
   return answer(child, "done");
 }
 

@@ -8,7 +8,7 @@ let sent = 0;
 const REPEATED = 40;
 
 /** One chat of about 480 bytes. What is sent again asks for the one answer that temperature 0 has. */
-function nextRequest(texts) {
+function nextRequest(texts, headers) {
   sent += 1;
   const order = texts === "new" ? sent : sent % REPEATED;
   const customer = texts === "repeated" ? order : sent;
@@ -25,10 +25,18 @@ function nextRequest(texts) {
       { role: "user", content },
     ],
   });
-  return `POST /v1/chat/completions HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\nauthorization: Bearer sk-bench\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  return `POST /v1/chat/completions HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\nauthorization: Bearer sk-bench\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-function run(port, connections, requests, texts) {
+/** Whether an answer is there to its end; chunked ones end with a chunk of nothing (RFC 9112, section 7.1). */
+function isComplete(received, head) {
+  const fields = received.slice(0, head);
+  if (/transfer-encoding: chunked/i.test(fields)) return received.endsWith("\r\n0\r\n\r\n");
+  const length = Number(/content-length: (\d+)/i.exec(fields)?.[1] ?? 0);
+  return received.length >= head + 4 + length;
+}
+
+function run({ port, connections, requests, texts, headers }) {
   let begun = 0;
   let done = 0;
   let wrong = 0;
@@ -45,15 +53,14 @@ function run(port, connections, requests, texts) {
       }
       begun += 1;
       startedMs = performance.now();
-      socket.write(nextRequest(texts));
+      socket.write(nextRequest(texts, headers));
     };
     socket.on("connect", next);
     socket.on("data", (chunk) => {
       received += chunk.toString("latin1");
       const head = received.indexOf("\r\n\r\n");
       if (head === -1) return;
-      const length = Number(/content-length: (\d+)/i.exec(received.slice(0, head))?.[1] ?? 0);
-      if (received.length < head + 4 + length) return;
+      if (!isComplete(received, head)) return;
       if (!received.startsWith("HTTP/1.1 200")) wrong += 1;
       received = "";
       done += 1;
@@ -71,6 +78,6 @@ function run(port, connections, requests, texts) {
 }
 
 process.on("message", (message) => {
-  if (message.kind === "load") run(message.port, message.connections, message.requests, message.texts);
+  if (message.kind === "load") run(message);
 });
 process.on("disconnect", () => process.exit(0));

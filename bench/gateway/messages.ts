@@ -10,6 +10,8 @@ export type ToChild =
       readonly connections: number;
       readonly requests: number;
       readonly texts: Texts;
+      /** Header lines that the server under measurement wants, each ended by CR LF. */
+      readonly headers: string;
     };
 
 /** Answers of a process of the benchmark. */

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { answering, childrenOf, cpuUsOf, freePort, rssOf } from "./process-figures.ts";
 
 /** A running nginx with one worker. */
 export interface Nginx {
@@ -55,56 +55,4 @@ http {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answering(port: number, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt += 1) {
-    try {
-      await fetch(`http://127.0.0.1:${port}/`);
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-  throw new Error("nginx did not start");
-}
-
-/** Source of the fields: proc(5), /proc/PID/stat: 4 ppid, 14 utime, 15 stime in clock ticks, 24 rss in pages. */
-function stat(pid: number): string[] {
-  const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-  return text.slice(text.lastIndexOf(")") + 2).split(" ");
-}
-
-const TICKS_PER_SEC = 100;
-const PAGE_BYTES = 4096;
-
-function cpuUsOf(pid: number): number {
-  const fields = stat(pid);
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SEC) * 1e6;
-}
-
-function rssOf(pid: number): number {
-  return Number(stat(pid)[21]) * PAGE_BYTES;
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        return Number(stat(candidate)[1]) === pid;
-      } catch {
-        // It ended meanwhile.
-        return false;
-      }
-    });
 }
