@@ -36,6 +36,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   private isDetached = false;
   private isSettled = false;
   private wantsStream = false;
+  private hasLeft = false;
 
   constructor(host: UpstreamHost, owner: AttemptOwner, clock: MonotonicClock, isProbe: boolean) {
     this.host = host;
@@ -63,6 +64,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
       options.headers.push("traceparent", request.traceparent);
     if (timeLeftMs !== undefined)
       options.headersTimeout = Math.max(1, Math.min(host.headersTimeoutMs, Math.ceil(timeLeftMs)));
+    host.underWay += 1;
     host.pool.dispatch(options, this);
   }
 
@@ -126,17 +128,26 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onComplete(): void {
+    this.leave();
     this.settle("answered");
     if (!this.isDetached) this.owner.onAttemptEnd();
   }
 
   onError(error: Error): void {
     this.abortRequest = null;
+    this.leave();
     if (this.isDetached) return;
     this.isDetached = true;
     const failure = toUpstreamError(error);
     this.settle(reasonOf(failure));
     this.owner.onAttemptFailure(this, failure);
+  }
+
+  /** The client of the pool is done with the request; it says so once, but an error may follow an end. */
+  private leave(): void {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    this.host.underWay -= 1;
   }
 
   /** Tells the host's books how it went, once; null when that says nothing about the host. */

@@ -188,7 +188,7 @@ export class ProviderCall implements UpstreamCall, AttemptOwner {
   private open(index: number, nowMs: number): Attempt | null {
     for (let i = index; i < this.hosts.length; i += 1) {
       const host = this.hosts[i]!;
-      if (host.pool.stats.queued > this.config.queuedRequests) continue;
+      if (host.waiting > this.config.queuedRequests) continue;
       const admission = host.breaker.admit(nowMs);
       if (admission === "refused") continue;
       this.hostIndex = i;

@@ -43,6 +43,9 @@ export class UpstreamHost {
   readonly budget: RetryBudget;
   /** What is left of the quota of the configured key; null when clients bring their own. */
   readonly quota: Quota | null;
+  /** Requests handed to the pool that have not ended: counted here, for the pool counts by asking every connection. */
+  underWay = 0;
+  private readonly connections: number;
   readonly figures: HostFigures = {
     attempts: 0,
     retries: 0,
@@ -76,6 +79,7 @@ export class UpstreamHost {
       maxHeaderSize: headerBytes,
       connect: { timeout: settings.connectTimeoutMs ?? config.connectTimeoutMs },
     });
+    this.connections = config.connections;
     this.breaker = new CircuitBreaker(config.breaker);
     this.budget = new RetryBudget(config.retry.budgetShare, config.retry.budgetBurst);
     this.quota = settings.apiKey === undefined ? null : new Quota();
@@ -97,6 +101,11 @@ export class UpstreamHost {
       else fixed.set("authorization", `Bearer ${settings.apiKey}`);
     }
     this.fixedHeaders = [...fixed].flat();
+  }
+
+  /** Requests that wait for a connection. */
+  get waiting(): number {
+    return Math.max(0, this.underWay - this.connections);
   }
 
   /** The path of a request at this host. */
