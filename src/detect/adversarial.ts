@@ -22,6 +22,7 @@ export const ADVERSARIAL_INPUTS: readonly AdversarialInput[] = [
   { name: "domain: labels", unit: "ab.com." },
   { name: "digits: one run", unit: "1" },
   { name: "digits: groups", unit: "1234 " },
+  { name: "phone: national", unit: "05321234567 " },
   { name: "digits: single digits", unit: "1 " },
   { name: "digits: hyphens", unit: "1-" },
   { name: "digits: dots", unit: "1." },
