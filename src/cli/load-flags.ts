@@ -6,9 +6,10 @@ import { wholeNumber } from "./numbers.ts";
 /** What is run. */
 export function scenarioFlags(): Option[] {
   return [
-    new Option("-f, --locustfile <file>", "a scenario file of your own (TypeScript or JavaScript)").env(
-      "LOCUST_LOCUSTFILE",
-    ),
+    new Option(
+      "-f, --locustfile <files>",
+      "your own scenario files (TypeScript or JavaScript): files, folders and http(s) addresses with commas between (user classes of all, settings of the first); with --worker, - takes the master's",
+    ).env("LOCUST_LOCUSTFILE"),
     new Option("-l, --list", "list the shipped scenarios, or the user classes of the file"),
     new Option("--config <file>", "configuration file in Locust's format").env("LOCUST_CONFIG"),
     new Option("-H, --host <url>", "base URL of the system under test").env("LOCUST_HOST"),

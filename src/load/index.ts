@@ -1,6 +1,8 @@
 /** The load engine: scenarios, executors, transports, statistics, workers. */
 export { HEALTH_LIMITS } from "./health.ts";
-export { type LoadedScenario, loadScenario } from "./loader.ts";
+export { loadScenario } from "./loader.ts";
+export { findScenarioFiles } from "./loader-folder.ts";
+export { type LoadedScenario, listOfFiles, scenarioFilesOf } from "./loader-join.ts";
 export {
   createLocustMaster,
   type LocustMaster,

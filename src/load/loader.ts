@@ -4,23 +4,38 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createJiti } from "jiti";
 import { RampartError } from "#shared";
+import { joinScenarios, type LoadedScenario, scenarioFilesOf } from "./loader-join.ts";
 import type { Scenario } from "./model/scenario-types.ts";
 import * as scenarioApi from "./scenario.ts";
 
-/** A loaded scenario and what identifies its source. */
-export interface LoadedScenario {
-  readonly scenario: Scenario;
-  /** SHA-256 of the file's bytes, hex. */
-  readonly hash: string;
-  readonly path: string;
-}
-
 /**
- * Loads the default export of a scenario file.
+ * Loads the default export of a scenario file, or of several in a list with commas: their user classes together, the
+ * rest from the first.
  * @throws RMP_LOAD_SCENARIO_NOT_FOUND without such a file
  * @throws RMP_LOAD_SCENARIO_INVALID with file, line and column of a syntax error, or the reason why it cannot run
  */
-export async function loadScenario(file: string): Promise<LoadedScenario> {
+export async function loadScenario(list: string): Promise<LoadedScenario> {
+  const [first = list, ...others] = scenarioFilesOf(list);
+  const loaded: [LoadedScenario, ...LoadedScenario[]] = [await loadFile(first)];
+  for (const file of others) loaded.push(await loadFile(file));
+  return joinScenarios(loaded);
+}
+
+async function loadFile(file: string): Promise<LoadedScenario> {
+  const loaded = await loadIfScenario(file);
+  if (loaded !== null) return loaded;
+  throw new RampartError(
+    "RMP_LOAD_SCENARIO_INVALID",
+    `${file}: has no default export made by defineScenario()`,
+    { field: file },
+  );
+}
+
+/**
+ * Loads one file; null when it loads well but exports no scenario.
+ * @throws as {@link loadScenario}
+ */
+export async function loadIfScenario(file: string): Promise<LoadedScenario | null> {
   const path = resolve(file);
   if (!existsSync(path))
     throw new RampartError("RMP_LOAD_SCENARIO_NOT_FOUND", `no scenario file ${file}`, { field: file });
@@ -38,12 +53,7 @@ export async function loadScenario(file: string): Promise<LoadedScenario> {
     throw explained(error, file, path);
   }
   const scenario = defaultExport(exported);
-  if (scenario === null)
-    throw new RampartError(
-      "RMP_LOAD_SCENARIO_INVALID",
-      `${file}: has no default export made by defineScenario()`,
-      { field: file },
-    );
+  if (scenario === null) return null;
   return { scenario, hash: createHash("sha256").update(readFileSync(path)).digest("hex"), path };
 }
 

@@ -2,6 +2,7 @@
 import { listScenarioNames, locustStatsOfResult, type ReportPaths, scenarioPath } from "#lab";
 import { loadScenario, type RunOverrides } from "#load";
 import { EXIT, formatTimeSpan, RampartError } from "#shared";
+import { FROM_MASTER, scenarioFilesAsked } from "../load-files.ts";
 import type { LoadOptions } from "../load-options.ts";
 import { overridesOf } from "../load-overrides.ts";
 import { webSocketLoad } from "../load-websocket.ts";
@@ -22,7 +23,17 @@ export async function load(names: readonly string[], options: LoadOptions): Prom
   }
   // Scenarios read it when they are loaded, in worker threads too.
   if (options.wait !== undefined) process.env["RAMPART_WAIT"] = options.wait;
-  const named = options.locustfile ?? shippedScenario(names[0]);
+  const { locustfile } = options;
+  const named =
+    locustfile === undefined
+      ? shippedScenario(names[0])
+      : locustfile === FROM_MASTER
+        ? FROM_MASTER
+        : await scenarioFilesAsked(locustfile);
+  if (named === FROM_MASTER && options.worker !== true)
+    throw new RampartError("RMP_CLI_USAGE", "-f - takes the scenario from a master: it needs --worker", {
+      field: "locustfile",
+    });
   const userClasses = options.locustfile === undefined ? names.slice(1) : names;
   if (options.list === true || options.showTaskRatio === true || options.showTaskRatioJson === true)
     return describe(named, options);

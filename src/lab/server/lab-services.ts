@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { LabScenario, LabStartRequest } from "#contract";
-import { loadScenario } from "#load";
+import { loadScenario, scenarioFilesOf } from "#load";
 import { type EpochClock, toRampartError } from "#shared";
 import type { ScenarioCatalogue } from "../scenario-files.ts";
 import type { Archive } from "./archive.ts";
@@ -51,7 +51,8 @@ export function createScenarioList(catalogue: ScenarioCatalogue): ScenarioList {
     const scenarios: LabScenario[] = [];
     for (const name of await catalogue.names()) {
       const path = catalogue.path(name);
-      const { mtimeMs } = await stat(path);
+      const changes = scenarioFilesOf(path).map(async (file) => (await stat(file)).mtimeMs);
+      const mtimeMs = Math.max(...(await Promise.all(changes)));
       const cached = known.get(name);
       const scenario = cached?.mtimeMs === mtimeMs ? cached.scenario : await describeScenario(name, path);
       known.set(name, { mtimeMs, scenario });
