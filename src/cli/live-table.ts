@@ -2,6 +2,9 @@ import pc from "picocolors";
 import type { LiveRow, LiveSnapshot } from "#load";
 import { formatTimeSpan } from "#shared";
 
+/** Seconds between live tables, as Locust prints them. */
+export const TABLE_EVERY_SEC = 2;
+
 /** Columns of the table: title, width, text of a row. Latencies in ms. */
 const COLUMNS: readonly { title: string; width: number; text: (row: LiveRow) => string }[] = [
   { title: "# reqs", width: 9, text: (row) => String(row.requests) },

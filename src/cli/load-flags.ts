@@ -63,9 +63,14 @@ export function outputFlags(): Option[] {
     new Option("--markdown <file>", "write a summary for a pull request here"),
     new Option("--results-dir <dir>", "folder of results files").default("results"),
     new Option("--reports-dir <dir>", "folder of the report archive").default("reports"),
-    new Option("--print-stats", "print tables while the run goes on (the default in the terminal)").env(
-      "LOCUST_PRINT_STATS",
-    ),
+    new Option(
+      "--print-stats",
+      "print tables while the run goes on: the default in the terminal, with the web page only when asked for",
+    ).env("LOCUST_PRINT_STATS"),
+    new Option(
+      "--otel",
+      "refused: the load engine sends no OpenTelemetry data; set telemetry.url of the gateway for its traces",
+    ).env("LOCUST_ENABLE_OPENTELEMETRY"),
     new Option("--only-summary", "print only the summary at the end").env("LOCUST_ONLY_SUMMARY"),
     new Option("--skip-log-setup", "print no log lines").env("LOCUST_SKIP_LOG_SETUP"),
     new Option("-L, --loglevel <level>", "DEBUG, INFO, WARNING, ERROR or CRITICAL")

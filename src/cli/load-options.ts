@@ -1,8 +1,9 @@
+import type { PageFlags } from "./load-page-settings.ts";
 import type { PlanFlags } from "./load-plan.ts";
 import type { ObservingFlags } from "./observing.ts";
 
 /** Flags of `rampart load`. */
-export interface LoadOptions extends PlanFlags, ObservingFlags {
+export interface LoadOptions extends PlanFlags, ObservingFlags, PageFlags {
   readonly locustfile?: string;
   readonly list?: boolean;
   readonly config?: string;
@@ -60,6 +61,8 @@ export interface LoadOptions extends PlanFlags, ObservingFlags {
   readonly markdown?: string;
   readonly resultsDir: string;
   readonly reportsDir: string;
+  readonly printStats?: boolean;
+  readonly otel?: boolean;
   readonly onlySummary?: boolean;
   readonly loglevel: string;
   readonly logfile?: string;

@@ -49,19 +49,9 @@ export function runFlags(): Option[] {
   ];
 }
 
-/** Where it runs, and what leads it. */
+/** The machines it runs on. */
 export function machineFlags(): Option[] {
   return [
-    new Option("--headless", "no web page: run in the terminal").env("LOCUST_HEADLESS"),
-    new Option("--autostart", "start at once, with the web page").env("LOCUST_AUTOSTART"),
-    new Option("--autoquit <seconds>", "end the web page so long after the run")
-      .env("LOCUST_AUTOQUIT")
-      .argParser(wholeNumber(0)),
-    new Option("--web-host <address>", "address of the web page").env("LOCUST_WEB_HOST").default("127.0.0.1"),
-    new Option("-P, --web-port <port>", "port of the web page")
-      .env("LOCUST_WEB_PORT")
-      .argParser(portNumber)
-      .default(8089),
     new Option(
       "--processes <n>",
       "worker threads on this machine; with --worker, worker processes; -1 = one per core",

@@ -13,6 +13,8 @@ export interface LabScenario {
   readonly host: string | null;
   /** Names of the user classes, and of the shapes that may be chosen. */
   readonly userClasses: readonly string[];
+  /** True when the page offers a choice among the user classes. */
+  readonly picksClasses: boolean;
   readonly shapes: readonly string[];
   readonly tags: readonly string[];
   /** Target table that judges it; null = every shipped table that names it. */

@@ -174,6 +174,7 @@ export const ERRORS = {
     hint: "check the service that the message names, and the drill file",
   },
   RMP_LAB_BUSY: { status: 409, exitCode: 1, hint: "wait for the run under way or stop it" },
+  RMP_LAB_LOGIN_REQUIRED: { status: 401, exitCode: 1, hint: "log in at /login of this page" },
   RMP_LAB_ORIGIN_REFUSED: {
     status: 403,
     exitCode: 1,

@@ -1,15 +1,18 @@
 /** `rampart load -f FILE` without `--headless`: the lab's web page for one scenario file, as Locust serves it. */
-import { createLabServer } from "#lab";
+import type { LabStartRequest } from "#contract";
+import { createLabServer, type LabServer } from "#lab";
 import { loadScenario, type RunOverrides } from "#load";
 import { EXIT, RampartError } from "#shared";
+import { formatLiveTable, formatProgress, TABLE_EVERY_SEC } from "../live-table.ts";
 import type { LoadOptions } from "../load-options.ts";
+import { pageSettingsOf } from "../load-page-settings.ts";
 import { drainOnSignal } from "../signals.ts";
 
 /**
  * Serves the page until a signal, or until `--autoquit` seconds after the run. When a Rampart lab already holds the
  * port, says so.
  * @returns the exit code
- * @throws RMP_NET_PORT_IN_USE, RMP_LOAD_SCENARIO_*
+ * @throws RMP_NET_PORT_IN_USE, RMP_LOAD_SCENARIO_*, RMP_CLI_USAGE
  */
 export async function serveLoadPage(
   file: string,
@@ -24,7 +27,9 @@ export async function serveLoadPage(
     scenarioFiles: { [scenario.name]: path },
     defaultScenario: scenario.name,
     ...(overrides.settings === undefined ? {} : { settings: overrides.settings }),
+    ...pageSettingsOf(options, process.env),
   });
+  if (options.printStats === true) printTables(lab.session);
   const { url } = await lab
     .listen({ port: options.webPort, host: options.webHost })
     .catch(async (error: unknown) => {
@@ -37,7 +42,7 @@ export async function serveLoadPage(
       throw error;
     });
   process.stderr.write(`rampart: ${scenario.name} on ${url}\n`);
-  if (options.autostart === true) await start(url, scenario.name, overrides);
+  if (options.autostart === true) await lab.start(startOf(scenario.name, overrides));
   if (options.autostart === true && options.autoquit !== undefined) {
     await lab.session.idle();
     await new Promise((resolve) => setTimeout(resolve, (options.autoquit ?? 0) * 1000));
@@ -48,25 +53,32 @@ export async function serveLoadPage(
   return new Promise(() => {});
 }
 
-async function start(url: string, scenario: string, overrides: RunOverrides): Promise<void> {
+function startOf(scenario: string, overrides: RunOverrides): LabStartRequest {
   const { users, spawnRatePerSec, runTimeSec, host, shape, tags, userClasses, seed } = overrides;
-  const response = await fetch(new URL("/api/run", url), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      scenario,
-      users,
-      spawnRatePerSec,
-      runTimeSec,
-      host,
-      shape,
-      tags,
-      userClasses,
-      seed,
-    }),
+  return {
+    scenario,
+    ...(users === undefined ? {} : { users }),
+    ...(spawnRatePerSec === undefined ? {} : { spawnRatePerSec }),
+    ...(runTimeSec === undefined ? {} : { runTimeSec }),
+    ...(host === undefined ? {} : { host }),
+    ...(shape === undefined ? {} : { shape }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(userClasses === undefined ? {} : { userClasses }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** Prints the table of the run under way as a run in the terminal does. */
+function printTables(session: LabServer["session"]): void {
+  let printedSec = 0;
+  session.subscribe(({ type }) => {
+    const snapshot = type === "tick" ? session.snapshot() : null;
+    if (snapshot === null) return;
+    if (snapshot.elapsedSec < printedSec) printedSec = 0;
+    if (snapshot.elapsedSec - printedSec < TABLE_EVERY_SEC && snapshot.state !== "stopped") return;
+    printedSec = snapshot.elapsedSec;
+    process.stderr.write(`${formatLiveTable(snapshot)}\n${formatProgress(snapshot)}\n\n`);
   });
-  if (!response.ok)
-    throw new RampartError("RMP_CLI_USAGE", `the run could not be started (status ${response.status})`);
 }
 
 async function isLab(port: number): Promise<boolean> {

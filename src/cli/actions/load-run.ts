@@ -22,11 +22,8 @@ import {
 } from "#load";
 import { EXIT, epochMs } from "#shared";
 import { conduct } from "../conduct.ts";
-import { formatLiveTable, formatProgress } from "../live-table.ts";
+import { formatLiveTable, formatProgress, TABLE_EVERY_SEC } from "../live-table.ts";
 import { type ObservingFlags, observerOptions } from "../observing.ts";
-
-/** Seconds between live tables, as Locust prints them. */
-const TABLE_EVERY_SEC = 2;
 
 /** What a terminal run is asked for. */
 export interface LoadRunRequest {

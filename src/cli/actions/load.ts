@@ -21,6 +21,12 @@ export async function load(names: readonly string[], options: LoadOptions): Prom
     process.stdout.write(`${(await listScenarioNames()).join("\n")}\n`);
     return EXIT.done;
   }
+  if (options.otel === true)
+    throw new RampartError(
+      "RMP_CLI_USAGE",
+      "--otel: the load engine sends no OpenTelemetry data; for traces set telemetry.url of the gateway (rampart.yaml), for the run's figures take --result-json, --csv or --json-file",
+      { field: "otel" },
+    );
   // Scenarios read it when they are loaded, in worker threads too.
   if (options.wait !== undefined) process.env["RAMPART_WAIT"] = options.wait;
   const { locustfile } = options;

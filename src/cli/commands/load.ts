@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { outputFlags, scenarioFlags } from "../load-flags.ts";
 import type { LoadOptions } from "../load-options.ts";
+import { pageFlags } from "../load-page-flags.ts";
 import { machineFlags, runFlags } from "../load-run-flags.ts";
 
 /** Adds `rampart load`. Its work is loaded when it runs. */
@@ -10,8 +11,8 @@ export function addLoadCommand(program: Command): void {
     .command("load")
     .description("Run a load scenario and judge it against its targets.")
     .argument("[names...]", "a shipped scenario (see --list) and user classes; with -f only user classes");
-  for (const option of [...scenarioFlags(), ...runFlags(), ...machineFlags(), ...outputFlags()])
-    command.addOption(option);
+  const flags = [scenarioFlags(), runFlags(), pageFlags(), machineFlags(), outputFlags()].flat();
+  for (const option of flags) command.addOption(option);
   command.action(async (names: string[], options: LoadOptions) => {
     const { withConfigFiles } = await import("../load-config.ts");
     const { load } = await import("../actions/load.ts");

@@ -1,23 +1,26 @@
 import { mkdir } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { resolve } from "node:path";
 import type { Duplex } from "node:stream";
-import Fastify, { type FastifyInstance } from "fastify";
-import type { LabErrorBody } from "#contract";
+import type { FastifyInstance } from "fastify";
+import type { LabErrorBody, LabStartRequest } from "#contract";
 import { type EpochClock, ERRORS, epochMs, RampartError, toRampartError } from "#shared";
 import { UI_DIRECTORY } from "../reports/html.ts";
 import { createScenarioCatalogue, SCENARIOS_DIRECTORY } from "../scenario-files.ts";
 import { TARGETS_DIRECTORY } from "../targets/tables.ts";
 import { addApiRoutes } from "./api-routes.ts";
 import { createArchive } from "./archive.ts";
+import { trimBasePath, withoutBase } from "./base-path.ts";
 import { compressPages } from "./compress-pages.ts";
 import { createGatewayForward, type GatewayForward } from "./gateway-forward.ts";
 import { createScenarioList, type LabServices, startScenario } from "./lab-services.ts";
 import { addLocustRoutes } from "./locust-routes.ts";
+import { createLogin } from "./login.ts";
 import { refusalReason } from "./origin-guard.ts";
 import { addPages } from "./pages.ts";
 import { createRunSession, type RunSession, type RunSessionOptions } from "./run-session.ts";
+import { createWebServer, type WebTls } from "./web-server.ts";
 
-const MAX_BODY_BYTES = 1024 * 1024;
 /** Locust's routes that change something though they are read by GET. */
 const CHANGING_GETS = new Set(["/stop", "/stats/reset"]);
 const LOOPBACK_ADDRESS = /^(?:127\.|::1$|localhost$)/;
@@ -41,6 +44,14 @@ export interface LabServerOptions {
   readonly defaultScenario?: string;
   /** Settings for every run's scenario, such as `{ mock: "http://127.0.0.1:8001" }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Path before all routes, such as `/lab`; none by default. */
+  readonly basePath?: string;
+  /** Serve https with this certificate chain and key, PEM. */
+  readonly tls?: WebTls;
+  /** `user:password` that the page asks for; everybody who reaches the page may use it by default. */
+  readonly login?: string;
+  /** Lets the page choose the user classes of a new run. */
+  readonly picksClasses?: boolean;
   readonly epochMs?: EpochClock;
   /** Starts a run; the engine's by default. */
   readonly start?: RunSessionOptions["start"];
@@ -49,6 +60,8 @@ export interface LabServerOptions {
 /** The lab's web server. */
 export interface LabServer {
   readonly session: RunSession;
+  /** Starts a run, as the page does. @throws RMP_LOAD_SCENARIO_*, RMP_LAB_BUSY */
+  start(request: LabStartRequest): Promise<void>;
   /** @throws RMP_NET_PORT_IN_USE */
   listen(address: {
     readonly port: number;
@@ -63,14 +76,28 @@ export function createLabServer(options: LabServerOptions): LabServer {
   const services = createServices(options);
   const forward = createGatewayForward(options.gatewayUrl);
   const sockets = new Set<Duplex>();
-  const server = Fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
+  const { tls } = options;
+  const basePath = trimBasePath(options.basePath ?? "");
+  const server = createWebServer(basePath, tls);
+  const login =
+    options.login === undefined
+      ? null
+      : createLogin({
+          credentials: options.login,
+          basePath,
+          isTls: tls !== undefined,
+          epochMs: services.epochMs,
+        });
   let isLoopback = true;
 
-  server.addHook("onRequest", async (request) => {
+  server.addHook("onRequest", async (request, reply) => {
     const path = request.url.split("?")[0] ?? "";
     const isChanging = (request.method !== "GET" && request.method !== "HEAD") || CHANGING_GETS.has(path);
     const reason = refusalReason(request.raw, isChanging, isLoopback);
     if (reason !== null) throw new RampartError("RMP_LAB_ORIGIN_REFUSED", reason);
+    if (login === null || path === "/login" || login.isLoggedIn(request.headers)) return;
+    if (path === "/") return reply.redirect(`${basePath}/login`);
+    throw new RampartError("RMP_LAB_LOGIN_REQUIRED", "this page needs a login");
   });
   server.setErrorHandler((error, _request, reply) => {
     const known = knownError(error);
@@ -88,11 +115,14 @@ export function createLabServer(options: LabServerOptions): LabServer {
   addLocustRoutes(server, services);
   addApiRoutes(server, services);
   addGatewayRoutes(server, forward);
+  login?.addRoutes(server);
+  const isAllowed = (request: IncomingMessage): boolean =>
+    refusalReason(request, true, isLoopback) === null && login?.isLoggedIn(request.headers) !== false;
   server.server.on("upgrade", (request, socket, head) => {
-    const path = request.url ?? "";
+    const path = withoutBase(request.url ?? "", basePath) ?? "";
     const target = path.startsWith(`${GATEWAY_PREFIX}/`) ? path.slice(GATEWAY_PREFIX.length) : path;
     const isKnown = target === MONITOR_PATH || target.startsWith(`${MONITOR_PATH}?`);
-    if (!isKnown || refusalReason(request, true, isLoopback) !== null) {
+    if (!isKnown || !isAllowed(request)) {
       socket.end(`HTTP/1.1 ${isKnown ? "403 Forbidden" : "404 Not Found"}\r\nconnection: close\r\n\r\n`);
       return;
     }
@@ -103,13 +133,15 @@ export function createLabServer(options: LabServerOptions): LabServer {
 
   return {
     session: services.session,
+    start: services.start,
     async listen({ port, host = "127.0.0.1" }) {
       isLoopback = LOOPBACK_ADDRESS.test(host);
       await mkdir(services.reportsDirectory, { recursive: true });
       await server.register(async (pages) => addPages(pages, services));
       try {
-        const url = await server.listen({ port, host });
-        return { url, port: Number(new URL(url).port) };
+        const bound = new URL(await server.listen({ port, host }));
+        if (tls !== undefined) bound.protocol = "https:";
+        return { url: `${bound.origin}${basePath}`, port: Number(bound.port) };
       } catch (cause) {
         if (isPortInUse(cause))
           throw new RampartError("RMP_NET_PORT_IN_USE", `port ${port} is in use`, { cause, field: "port" });
@@ -148,7 +180,7 @@ function createServices(options: LabServerOptions): LabServices {
     epochMs: clock,
     uiDirectory,
     targetsDirectory,
-    scenarios: createScenarioList(catalogue),
+    scenarios: createScenarioList(catalogue, options.picksClasses === true),
     reportsDirectory: resolve(options.reportsDirectory),
     defaultScenario: options.defaultScenario ?? "light",
     start: (request) => startScenario(session, request, catalogue),

@@ -44,8 +44,9 @@ export type ScenarioList = () => Promise<LabScenario[]>;
 /**
  * Creates the list of a catalogue's scenarios; a file that cannot be loaded says why. Loading compiles TypeScript, so each
  * file is loaded again only when it has changed: the list may be asked for while a run is under way.
+ * @param picksClasses whether the page lets its user choose among the user classes
  */
-export function createScenarioList(catalogue: ScenarioCatalogue): ScenarioList {
+export function createScenarioList(catalogue: ScenarioCatalogue, picksClasses: boolean): ScenarioList {
   const known = new Map<string, { readonly mtimeMs: number; readonly scenario: LabScenario }>();
   return async () => {
     const scenarios: LabScenario[] = [];
@@ -54,7 +55,8 @@ export function createScenarioList(catalogue: ScenarioCatalogue): ScenarioList {
       const changes = scenarioFilesOf(path).map(async (file) => (await stat(file)).mtimeMs);
       const mtimeMs = Math.max(...(await Promise.all(changes)));
       const cached = known.get(name);
-      const scenario = cached?.mtimeMs === mtimeMs ? cached.scenario : await describeScenario(name, path);
+      const scenario =
+        cached?.mtimeMs === mtimeMs ? cached.scenario : await describeScenario(name, path, picksClasses);
       known.set(name, { mtimeMs, scenario });
       scenarios.push(scenario);
     }
@@ -62,7 +64,7 @@ export function createScenarioList(catalogue: ScenarioCatalogue): ScenarioList {
   };
 }
 
-async function describeScenario(name: string, path: string): Promise<LabScenario> {
+async function describeScenario(name: string, path: string, picksClasses: boolean): Promise<LabScenario> {
   try {
     const { scenario } = await loadScenario(path);
     return {
@@ -73,6 +75,7 @@ async function describeScenario(name: string, path: string): Promise<LabScenario
       runTimeSec: scenario.runTimeSec,
       host: scenario.host ?? null,
       userClasses: scenario.userClasses.map((userClass) => userClass.name),
+      picksClasses,
       shapes: Object.keys(scenario.shapes),
       tags: scenario.tags,
       targets: scenario.targets ?? null,
@@ -81,6 +84,7 @@ async function describeScenario(name: string, path: string): Promise<LabScenario
   } catch (error) {
     const { message } = toRampartError(error);
     const nothing = { users: null, spawnRatePerSec: null, runTimeSec: null, host: null, targets: null };
-    return { name, description: "", ...nothing, userClasses: [], shapes: [], tags: [], error: message };
+    const none = { userClasses: [], picksClasses, shapes: [], tags: [] };
+    return { name, description: "", ...nothing, ...none, error: message };
   }
 }

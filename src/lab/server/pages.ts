@@ -28,7 +28,7 @@ async function plainPage(services: LabServices): Promise<string> {
   const runs = await services.archive.list(50);
   const rows = runs.map(
     (run) =>
-      `<tr><td><a href="/api/runs/${encodeURIComponent(run.id)}/report.html">${escapeHtml(run.id)}</a></td>` +
+      `<tr><td><a href="api/runs/${encodeURIComponent(run.id)}/report.html">${escapeHtml(run.id)}</a></td>` +
       `<td>${escapeHtml(run.outcome ?? "not judged")}</td><td>${run.requestsPerSec.toFixed(1)}/s</td></tr>`,
   );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Rampart lab</title>

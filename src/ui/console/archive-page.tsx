@@ -6,8 +6,8 @@ import { useFetched } from "./api.ts";
 
 /** Finished runs, newest first, and the report files on disk. */
 export function ArchivePage() {
-  const runs = useFetched<readonly LabRunSummary[]>("/api/runs");
-  const reports = useFetched<readonly LabReportFile[]>("/api/reports");
+  const runs = useFetched<readonly LabRunSummary[]>("api/runs");
+  const reports = useFetched<readonly LabReportFile[]>("api/reports");
   return (
     <>
       <section class="panel">
@@ -25,7 +25,7 @@ export function ArchivePage() {
               {
                 title: "File",
                 value: (row) => row.name,
-                render: (row) => <a href={`/reports/${encodeURIComponent(row.name)}`}>{row.name}</a>,
+                render: (row) => <a href={`reports/${encodeURIComponent(row.name)}`}>{row.name}</a>,
               },
               { title: "KiB", value: (row) => row.bytes / 1024 },
               {
@@ -54,7 +54,7 @@ function RunTable({ runs }: { readonly runs: readonly LabRunSummary[] }) {
         {
           title: "Test",
           value: (row) => row.scenario,
-          render: (row) => <a href={`/api/runs/${row.id}/report.html`}>{row.scenario}</a>,
+          render: (row) => <a href={`api/runs/${row.id}/report.html`}>{row.scenario}</a>,
         },
         { title: "Started", value: (row) => row.startedAtMs, render: (row) => formatDate(row.startedAtMs) },
         { title: "Duration", value: (row) => row.durationSec, render: (row) => formatClock(row.durationSec) },
@@ -72,8 +72,8 @@ function RunTable({ runs }: { readonly runs: readonly LabRunSummary[] }) {
           value: () => "",
           render: (row) => (
             <span class="row">
-              <a href={`/api/runs/${row.id}/result`}>result</a>
-              <a href={`/api/runs/${row.id}/csv/stats`}>CSV</a>
+              <a href={`api/runs/${row.id}/result`}>result</a>
+              <a href={`api/runs/${row.id}/csv/stats`}>CSV</a>
             </span>
           ),
         },

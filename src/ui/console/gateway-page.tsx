@@ -10,8 +10,8 @@ type Facts = Readonly<Record<string, unknown>>;
 
 /** Health and metrics of the gateway behind this lab. */
 export function GatewayPage() {
-  const health = useFetched<Facts>("/gateway/health", POLL_MS);
-  const metrics = useFetched<Facts>("/gateway/metrics", POLL_MS);
+  const health = useFetched<Facts>("gateway/health", POLL_MS);
+  const metrics = useFetched<Facts>("gateway/metrics", POLL_MS);
   if (health.kind === "loading" || metrics.kind === "loading")
     return <p class="muted">Asking the gateway…</p>;
   if (health.kind === "failed")

@@ -67,7 +67,7 @@ function Figure({ label, value }: { readonly label: string; readonly value: stri
 
 function UserSteps({ users }: { readonly users: number }) {
   const step = (by: number) => (
-    <button type="button" onClick={() => void call("/api/run/users", { users: Math.max(0, users + by) })}>
+    <button type="button" onClick={() => void call("api/run/users", { users: Math.max(0, users + by) })}>
       {by > 0 ? `+${by}` : by}
     </button>
   );
@@ -75,7 +75,7 @@ function UserSteps({ users }: { readonly users: number }) {
     <div class="row" style="margin-top: 12px">
       <span class="muted">Users</span>
       {[-10, -1, 1, 10].map(step)}
-      <button type="button" onClick={() => void call("/api/run/reset", {})}>
+      <button type="button" onClick={() => void call("api/run/reset", {})}>
         Reset statistics
       </button>
     </div>

@@ -40,8 +40,8 @@ export function PlaygroundPage() {
     event.preventDefault();
     try {
       const [pii, injection] = await Promise.all([
-        call<{ entities: readonly Entity[] }>("/gateway/pii-protection/detect", { text }),
-        call<Injection>("/gateway/prompt-injection/detect", { prompt: text }),
+        call<{ entities: readonly Entity[] }>("gateway/pii-protection/detect", { text }),
+        call<Injection>("gateway/prompt-injection/detect", { prompt: text }),
       ]);
       setAnswer({ text, entities: pii.entities, injection });
       setError(null);

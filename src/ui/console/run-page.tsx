@@ -21,7 +21,7 @@ export function RunPage() {
               {run.scenario} on {run.host}
             </span>
           </div>
-          <a class="button" href={`/api/runs/${run.lastRunId}/report.html`}>
+          <a class="button" href={`api/runs/${run.lastRunId}/report.html`}>
             Open report
           </a>
           {end !== null && end.reasons.length > 0 && (

@@ -10,13 +10,23 @@ interface Fields {
   readonly runTimeSec: string;
   readonly host: string;
   readonly shape: string;
+  /** User classes that shall not run. */
+  readonly leftOut: readonly string[];
 }
 
-const EMPTY: Fields = { scenario: "", users: "", spawnRatePerSec: "", runTimeSec: "", host: "", shape: "" };
+const EMPTY: Fields = {
+  scenario: "",
+  users: "",
+  spawnRatePerSec: "",
+  runTimeSec: "",
+  host: "",
+  shape: "",
+  leftOut: [],
+};
 
 /** Form of a new test, and the stop button of a running one. */
 export function StartForm({ isBusy }: { readonly isBusy: boolean }) {
-  const scenarios = useFetched<readonly LabScenario[]>("/api/scenarios");
+  const scenarios = useFetched<readonly LabScenario[]>("api/scenarios");
   const [fields, setFields] = useState<Fields>(EMPTY);
   const [error, setError] = useState<string | null>(null);
   const list = scenarios.kind === "ready" ? scenarios.value : [];
@@ -31,9 +41,9 @@ export function StartForm({ isBusy }: { readonly isBusy: boolean }) {
   };
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (chosen !== undefined) send(call("/api/run", toRequest(fields, chosen.name)));
+    if (chosen !== undefined) send(call("api/run", toRequest(fields, chosen)));
   };
-  const field = (name: keyof Fields, title: string, hint: string | number | null) => (
+  const field = (name: Exclude<keyof Fields, "leftOut">, title: string, hint: string | number | null) => (
     <label class="field">
       {title}
       <input
@@ -80,12 +90,23 @@ export function StartForm({ isBusy }: { readonly isBusy: boolean }) {
             </select>
           </label>
         )}
+        {chosen?.picksClasses === true && (
+          <UserClasses
+            names={chosen.userClasses}
+            leftOut={fields.leftOut}
+            onChange={(leftOut) => setFields({ ...fields, leftOut })}
+          />
+        )}
         {isBusy ? (
-          <button type="button" onClick={() => send(call("/api/run/stop", {}))}>
+          <button type="button" onClick={() => send(call("api/run/stop", {}))}>
             Stop
           </button>
         ) : (
-          <button type="submit" class="primary" disabled={chosen === undefined}>
+          <button
+            type="submit"
+            class="primary"
+            disabled={chosen === undefined || fields.leftOut.length >= Math.max(1, chosen.userClasses.length)}
+          >
             Start
           </button>
         )}
@@ -96,9 +117,39 @@ export function StartForm({ isBusy }: { readonly isBusy: boolean }) {
   );
 }
 
-function toRequest(fields: Fields, scenario: string): LabStartRequest {
+/** The user classes of a run, all chosen at first. */
+function UserClasses(props: {
+  readonly names: readonly string[];
+  readonly leftOut: readonly string[];
+  readonly onChange: (leftOut: readonly string[]) => void;
+}) {
+  const { names, leftOut, onChange } = props;
+  return (
+    <fieldset class="field">
+      <legend>User classes</legend>
+      {names.map((name) => (
+        <label key={name}>
+          <input
+            type="checkbox"
+            checked={!leftOut.includes(name)}
+            onChange={(event) =>
+              onChange(
+                event.currentTarget.checked ? leftOut.filter((other) => other !== name) : [...leftOut, name],
+              )
+            }
+          />{" "}
+          {name}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function toRequest(fields: Fields, { name, userClasses }: LabScenario): LabStartRequest {
+  const { leftOut } = fields;
   return {
-    scenario,
+    scenario: name,
+    ...(leftOut.length === 0 ? {} : { userClasses: userClasses.filter((other) => !leftOut.includes(other)) }),
     ...(fields.host === "" ? {} : { host: fields.host }),
     ...(fields.users === "" ? {} : { users: Number(fields.users) }),
     ...(fields.spawnRatePerSec === "" ? {} : { spawnRatePerSec: Number(fields.spawnRatePerSec) }),

@@ -20,7 +20,7 @@ export interface LabView {
 export function useLabRun(): LabView {
   const [view, setView] = useState<LabView>({ run: null, end: null, log: [], isConnected: false });
   useEffect(() => {
-    const events = new EventSource("/api/run/events");
+    const events = new EventSource("api/run/events");
     const on = <T>(name: string, apply: (view: LabView, data: T) => LabView): void =>
       events.addEventListener(name, (event: MessageEvent<string>) =>
         setView((before) => apply(before, JSON.parse(event.data))),

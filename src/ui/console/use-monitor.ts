@@ -66,7 +66,7 @@ export function useMonitor(flaggedOnly: boolean, isPaused: boolean): MonitorView
     };
     const open = (): void => {
       change({ state: "connecting" });
-      socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws/monitor`);
+      socket = new WebSocket(new URL("ws/monitor", location.href.replace(/^http/, "ws")));
       socket.onopen = () => {
         change({ state: "live", error: null });
         socket?.send(
