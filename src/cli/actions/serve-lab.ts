@@ -1,7 +1,13 @@
 import { createLabServer } from "#lab";
 import { drainOnSignal } from "../signals.ts";
 import { reportReady } from "../supervisor.ts";
-import type { LabOptions } from "./serve.ts";
+
+/** Flags of `rampart lab`. */
+export interface LabOptions {
+  readonly port: number;
+  readonly gateway: string;
+  readonly mock: string;
+}
 
 /** Serves the lab over `results/` and `reports/` of the working folder. @returns the line that says where */
 export async function serveLab(options: LabOptions): Promise<string> {

@@ -1,16 +1,14 @@
-/** What `rampart gateway` and `rampart mock-llm` do. */
+/** What `rampart gateway` does. */
 import cluster from "node:cluster";
-import type { GatewayConfig, MockConfig } from "#contract";
+import type { GatewayConfig } from "#contract";
 import type { Guard } from "#detect";
 import { createGateway, serveAsWorker, startProcesses } from "#gateway";
-import { createMockLlm } from "#mock";
-import { toRampartError } from "#shared";
 import { type CheckedLaunch, type Launch, readLaunch, toConfigured } from "../gateway-launch.ts";
 import { packageVersion } from "../package-info.ts";
 import type { ProcessRange } from "../process-range.ts";
 import { limitsFact } from "../redis-settings.ts";
 import { drainOnSignal, reloadOnSignal } from "../signals.ts";
-import { reportFailure, reportReady } from "../supervisor.ts";
+import { reportReady } from "../supervisor.ts";
 
 /** Flags of `rampart gateway`. */
 export interface GatewayOptions {
@@ -20,19 +18,6 @@ export interface GatewayOptions {
   readonly policy: string;
   readonly fallbackUpstream?: string;
   readonly processes?: ProcessRange;
-}
-
-/** Flags of `rampart mock-llm`. */
-export interface MockOptions {
-  readonly port: number;
-  readonly set: Partial<MockConfig>;
-}
-
-/** Flags of `rampart lab`. */
-export interface LabOptions {
-  readonly port: number;
-  readonly gateway: string;
-  readonly mock: string;
 }
 
 /** Serves the gateway, in this process or in several. @returns the line that says where; null in one of several */
@@ -102,26 +87,4 @@ async function serveApart({ launch, config }: CheckedLaunch, read: Read): Promis
 function warmUp(guard: Guard): void {
   guard.inspect("Ada Lovelace, ada@example.org");
   guard.detectInjection("hello");
-}
-
-/** Serves the mock LLM. @returns the line that says where */
-export async function serveMock(options: MockOptions): Promise<string> {
-  const mock = createMockLlm({ config: options.set });
-  const { url } = await mock.listen({ port: options.port });
-  drainOnSignal(() => mock.close());
-  reportReady(url, {});
-  return `mock LLM on ${url}`;
-}
-
-/** Starts a server; a failure is told to the parent when there is one, so that only one line is printed. */
-export async function serving(start: () => Promise<string | null>): Promise<void> {
-  try {
-    const line = await start();
-    if (line !== null && process.send === undefined) process.stderr.write(`rampart: ${line}\n`);
-  } catch (error) {
-    const known = toRampartError(error);
-    if (!reportFailure(known)) throw error;
-    process.exitCode = known.exitCode;
-    process.disconnect();
-  }
 }

@@ -1,7 +1,9 @@
 /** `rampart up`, `gateway`, `mock-llm` and `lab`: the processes that serve. */
 import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { GatewayOptions, LabOptions, MockOptions } from "../actions/serve.ts";
+import type { GatewayOptions } from "../actions/serve.ts";
+import type { LabOptions } from "../actions/serve-lab.ts";
+import type { MockOptions } from "../actions/serve-mock.ts";
 import { printBanner } from "../banner.ts";
 import { portNumber } from "../numbers.ts";
 import { packageVersion } from "../package-info.ts";
@@ -27,7 +29,10 @@ export function addServerCommands(program: Command): void {
     .addOption(processesOption())
     .addOption(new Option("--fallback-upstream <url>").hideHelp())
     .action(async (options: GatewayOptions) => {
-      const { serving, serveGateway } = await import("../actions/serve.ts");
+      const [{ serving }, { serveGateway }] = await Promise.all([
+        import("../actions/serving.ts"),
+        import("../actions/serve.ts"),
+      ]);
       await serving(() => serveGateway(options));
     });
 
@@ -44,7 +49,10 @@ export function addServerCommands(program: Command): void {
       {},
     )
     .action(async (options: MockOptions) => {
-      const { serving, serveMock } = await import("../actions/serve.ts");
+      const [{ serving }, { serveMock }] = await Promise.all([
+        import("../actions/serving.ts"),
+        import("../actions/serve-mock.ts"),
+      ]);
       await serving(() => serveMock(options));
     });
 
@@ -65,8 +73,10 @@ export function addServerCommands(program: Command): void {
         .default(`http://127.0.0.1:${DEFAULT_PORTS.mock}`),
     )
     .action(async (options: LabOptions) => {
-      const { serving } = await import("../actions/serve.ts");
-      const { serveLab } = await import("../actions/serve-lab.ts");
+      const [{ serving }, { serveLab }] = await Promise.all([
+        import("../actions/serving.ts"),
+        import("../actions/serve-lab.ts"),
+      ]);
       await serving(() => serveLab(options));
     });
 }
