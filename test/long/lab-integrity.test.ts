@@ -39,6 +39,7 @@ async function runAgainst(bug: string, requests: number): Promise<RunResult> {
     scenario: scenarioPath("guard-integrity"),
     overrides: {
       host,
+      runTimeSec: 3000,
       settings: { mock: mockUrl },
       executors: [{ kind: "shared-iterations", users: 50, iterations: requests, maxDurationSec: 3000 }],
     },
