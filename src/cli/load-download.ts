@@ -9,7 +9,7 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * Downloads a scenario file into a folder that lives as long as this process. The file stands alone there: it can
- * import `rampart/load` and what Node ships, no neighbours and no packages.
+ * import packages, but no neighbours.
  * @returns its path
  * @throws RMP_NET_UNREACHABLE, RMP_LOAD_SCENARIO_NOT_FOUND, RMP_LOAD_SCENARIO_INVALID
  */

@@ -9,6 +9,7 @@ export {
   type LocustMasterOptions,
   type MasterWorker,
 } from "./locust/master.ts";
+export { downloadMasterScenario, type ScenarioDownloadOptions } from "./locust/scenario-download.ts";
 export {
   createLocustWorker,
   DEFAULT_MASTER_HOST,

@@ -1,9 +1,11 @@
 /** `rampart load --master` and `--worker`: load from several machines over Locust's protocol. */
 import { availableParallelism } from "node:os";
-import { createLocustMaster, createLocustWorker, type RunOverrides } from "#load";
+import { createLocustMaster, createLocustWorker, downloadMasterScenario, type RunOverrides } from "#load";
 import { EXIT } from "#shared";
+import { FROM_MASTER } from "../load-files.ts";
 import type { LoadOptions } from "../load-options.ts";
 import { superviseWorkers } from "../load-workers.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type LoadRunRequest, runInTerminal } from "./load-run.ts";
 
 /**
@@ -37,7 +39,8 @@ export async function withMaster(
 
 /**
  * Works for a master until it lets go; with `--processes` as so many worker processes of this machine.
- * @throws RMP_NET_UNREACHABLE, RMP_LOAD_TOKEN_REFUSED
+ * @param file scenario files, or {@link FROM_MASTER}
+ * @throws RMP_NET_UNREACHABLE, RMP_LOAD_TOKEN_REFUSED, RMP_LOAD_SCENARIO_*
  */
 export async function workAsWorker(
   file: string,
@@ -47,14 +50,14 @@ export async function workAsWorker(
   const { processes = 1 } = options;
   const count = processes < 0 ? availableParallelism() : processes;
   if (count > 1) return superviseWorkers(count);
-  const worker = await createLocustWorker({
-    scenario: file,
-    overrides,
+  const master = {
     masterHost: options.masterHost,
     masterPort: options.masterPort,
-    onLog: printLog,
     ...(options.token === undefined ? {} : { token: options.token }),
-  });
+  };
+  const scenario =
+    file === FROM_MASTER ? await downloadMasterScenario({ ...master, folder: temporaryFolder() }) : file;
+  const worker = await createLocustWorker({ ...master, scenario, overrides, onLog: printLog });
   const stop = (): void => void worker.stop();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);

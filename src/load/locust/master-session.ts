@@ -9,6 +9,7 @@ import { every } from "./intervals.ts";
 import { type Member, newMember, takeHeartbeat } from "./member.ts";
 import { type LocustMessage, readUserClasses, recordOf, TIMERS } from "./message.ts";
 import { isPeerNodeId, PEER, PEER_MISSING_AFTER_MS } from "./peer-protocol.ts";
+import { LOCUSTFILE } from "./scenario-exchange.ts";
 import { type LocustReport, readReport } from "./stats-entry.ts";
 import { readWorkerReport } from "./worker-report.ts";
 
@@ -41,6 +42,8 @@ export interface MasterSessionOptions {
   /** Random text for a challenge. */
   readonly newNonce: () => string;
   readonly log: (line: string) => void;
+  /** Answers one who asks for the scenario's source. @param from its routing id */
+  readonly source?: (from: string, question: unknown) => Record<string, unknown>;
   send(message: LocustMessage): void;
 }
 
@@ -104,6 +107,10 @@ export class MasterSession {
     }
     if (type === PEER.hello) {
       this.#hello(from, data);
+      return;
+    }
+    if (type === LOCUSTFILE) {
+      this.send(from, LOCUSTFILE, this.#options.source?.(from, data) ?? { error: "no source is given here" });
       return;
     }
     const member = this.#members.get(from);

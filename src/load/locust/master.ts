@@ -13,6 +13,8 @@ import { after } from "./intervals.ts";
 import { bindMaster } from "./links.ts";
 import { MasterSession } from "./master-session.ts";
 import type { WorkerState } from "./message.ts";
+import { answerSource } from "./scenario-exchange.ts";
+import { readScenarioSource, type ScenarioSource } from "./scenario-source.ts";
 import { sharedExecutors } from "./shared-work.ts";
 import { DEFAULT_MASTER_PORT } from "./worker.ts";
 
@@ -71,11 +73,10 @@ export interface LocustMaster {
  */
 export async function createLocustMaster(options: LocustMasterOptions): Promise<LocustMaster> {
   const clocks = options.clock ?? { epochMs, monotonicMs };
+  const { scenario } = options;
   const log = options.onLog ?? (() => {});
   const scenarioHash =
-    typeof options.scenario === "string"
-      ? (await loadScenario(options.scenario)).hash
-      : hashScenario(options.scenario);
+    typeof scenario === "string" ? (await loadScenario(scenario)).hash : hashScenario(scenario);
   const scheduler = createScheduler(clocks.monotonicMs);
   const host = options.bindHost ?? "*";
   let session: MasterSession | null = null;
@@ -88,6 +89,7 @@ export async function createLocustMaster(options: LocustMasterOptions): Promise<
     scheduler,
     newNonce: () => randomHex(16),
     log,
+    source: (from, question) => answerSource(question, from, options.token ?? "", () => sourceOf(scenario)),
     send: (message) => link.send(message),
   });
   session = opened;
@@ -105,7 +107,7 @@ export async function createLocustMaster(options: LocustMasterOptions): Promise<
     runs += 1;
     let fleet: Fleet | null = null;
     const handle = startRun(
-      { ...runOptions, clock: runOptions.clock ?? clocks, scenario: options.scenario },
+      { ...runOptions, clock: runOptions.clock ?? clocks, scenario },
       async (request) => {
         const run = `${masterName}.${runs}`;
         const leadMs = sharedExecutors(request.settings).length > 0 ? START_LEAD_MS : 0;
@@ -185,4 +187,9 @@ function withFindings(result: RunResult, findings: FleetFindings | null): RunRes
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function sourceOf(scenario: Scenario | string): ScenarioSource {
+  if (typeof scenario === "string") return readScenarioSource(scenario);
+  throw new RampartError("RMP_LOAD_SCENARIO_NOT_FOUND", "the scenario has no file");
 }

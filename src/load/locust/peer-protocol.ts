@@ -53,9 +53,12 @@ export function isPeerNodeId(nodeId: string): boolean {
   return nodeId.includes(PEER_ID_MARK);
 }
 
-/** Proof of the token, hex HMAC-SHA-256 over role, nonce and node id. */
-export function proofOf(token: string, role: "worker" | "master", nonce: string, nodeId: string): string {
-  return createHmac("sha256", token).update(`${role}\n${nonce}\n${nodeId}`).digest("hex");
+/** What a proof is for: one of a kind is none of another. */
+export type ProofRole = "worker" | "master" | "source-request" | "source";
+
+/** Proof of the token, hex HMAC-SHA-256 over role, nonce and subject: the node id, or the digest of what is sent. */
+export function proofOf(token: string, role: ProofRole, nonce: string, subject: string): string {
+  return createHmac("sha256", token).update(`${role}\n${nonce}\n${subject}`).digest("hex");
 }
 
 /** True when the proof is the expected one; takes the same time for every wrong one. */
