@@ -6,6 +6,7 @@ import { createShippedDetectors, type Detectors } from "./detectors.ts";
 import type { ExchangeSink, GatewayContext } from "./exchange.ts";
 import type { Lasting } from "./lasting.ts";
 import { createLimits } from "./limits/limits.ts";
+import { processCpu } from "./metrics/process-cpu.ts";
 import { OutputFigures } from "./output/output-findings.ts";
 import { pipeline } from "./pipeline.ts";
 import type { ProviderName } from "./providers/endpoints.ts";
@@ -94,6 +95,7 @@ export function createGeneration(
     redis: lasting.redis,
     limits,
     metricsSources: [
+      processCpu,
       log,
       ...(tracing === null ? [] : [tracing]),
       { families: monitor.sharedFamilies },

@@ -58,6 +58,7 @@ export type CoreFamilyName = keyof typeof CORE_CATALOGUE;
 
 /** Families that other parts of the gateway tell. */
 const PART_CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
+  rampart_process_cpu_seconds_total: { type: "counter", help: "CPU time of the gateway's serving processes, user and system." },
   rampart_log_lines_total: { type: "counter", help: "Lines of the log, by what became of them.", labels: ["result"] },
   rampart_log_write_failures_total: { type: "counter", help: "Writes of the log that failed." },
   rampart_monitor_shared_events_total: { type: "counter", help: "Monitor events between processes and instances, by what became of them.", labels: ["result"] },
