@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { loadScenario } from "#load";
 import { scenarioFilesAsked } from "./load-files.ts";
 
@@ -17,6 +17,9 @@ let url = "";
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "rampart-files-"));
+  // Downloads go there, and with it.
+  vi.stubEnv("TMPDIR", join(directory, ".downloads"));
+  mkdirSync(join(directory, ".downloads"));
   for (const name of ["a", "b"]) writeFileSync(join(directory, `${name}.ts`), SOURCE(name));
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://x");
@@ -33,6 +36,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   server.close();
+  vi.unstubAllEnvs();
   rmSync(directory, { recursive: true });
 });
 
