@@ -26,7 +26,7 @@ export async function serveLoadPage(
     gatewayUrl: overrides.host ?? scenario.host ?? "http://127.0.0.1:8000",
     scenarioFiles: { [scenario.name]: path },
     defaultScenario: scenario.name,
-    ...(overrides.settings === undefined ? {} : { settings: overrides.settings }),
+    overrides,
     ...pageSettingsOf(options, process.env),
   });
   if (options.printStats === true) printTables(lab.session);

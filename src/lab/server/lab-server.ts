@@ -44,6 +44,8 @@ export interface LabServerOptions {
   readonly defaultScenario?: string;
   /** Settings for every run's scenario, such as `{ mock: "http://127.0.0.1:8001" }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What every run is changed by, such as flags of the command line; what a start asks for goes before it. */
+  readonly overrides?: RunSessionOptions["overrides"];
   /** Path before all routes, such as `/lab`; none by default. */
   readonly basePath?: string;
   /** Serve https with this certificate chain and key, PEM. */
@@ -172,6 +174,7 @@ function createServices(options: LabServerOptions): LabServices {
     uiDirectory,
     targetsDirectory,
     ...(options.settings === undefined ? {} : { settings: options.settings }),
+    ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
     ...(options.start === undefined ? {} : { start: options.start }),
   });
   return {

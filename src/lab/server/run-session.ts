@@ -35,6 +35,8 @@ export interface RunSessionOptions {
   readonly targetsDirectory?: string;
   /** Settings for every run's scenario, such as the mock's address. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What every run is changed by, such as flags of the command line; what a start asks for goes before it. */
+  readonly overrides?: RunOverrides;
   /** Starts a run; the engine's by default. */
   readonly start?: (options: RunOptions) => RunHandle;
 }
@@ -145,7 +147,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
       failure = null;
       const running = start({
         scenario: begun.path,
-        overrides: toOverrides(begun.request, options.settings ?? {}),
+        overrides: toOverrides(begun.request, options),
         onTick,
         onLog: log,
       });
@@ -183,9 +185,11 @@ export function createRunSession(options: RunSessionOptions): RunSession {
   };
 }
 
-function toOverrides(request: LabStartRequest, settings: Readonly<Record<string, string>>): RunOverrides {
-  const { scenario: _scenario, settings: own, ...asked } = request;
-  return { ...asked, settings: { ...settings, ...own } };
+function toOverrides(
+  { scenario: _scenario, settings: own, ...asked }: LabStartRequest,
+  { overrides, settings }: RunSessionOptions,
+): RunOverrides {
+  return { ...overrides, ...asked, settings: { ...settings, ...overrides?.settings, ...own } };
 }
 
 function toLive(snapshot: LiveSnapshot): LabLive {
